@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* file_open: one record for each descriptor that open gives. Fields: src/events/file_open.ts. */
+#include "path.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define FMODE_READ    0x1
+#define FMODE_WRITE   0x2
+#define FMODE_CREATED 0x100000
+#define FMODE_EXEC    0x20 /* __FMODE_EXEC in the flags: the open of an execve */
+#define JW_MAX_ERRNO  4095
+
+static __always_inline int jw_opened(struct jw_tag *tag, struct file *file)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	__u32 mode = BPF_CORE_READ(file, f_mode);
+	struct jw_small *small;
+	struct jw_file_open *e;
+
+	e = JW_BEGIN(file_open, small, tag->job, tag->process_key);
+	if (!e)
+		return 0;
+	e->inode = BPF_CORE_READ(inode, i_ino);
+	e->device = BPF_CORE_READ(inode, i_sb, s_dev);
+	e->mode = BPF_CORE_READ(inode, i_mode);
+	e->open_flags = BPF_CORE_READ(file, f_flags);
+	e->access = mode & (FMODE_READ | FMODE_WRITE); /* in the order of the words */
+	e->created = mode & FMODE_CREATED ? JW_BOOL_yes : JW_BOOL_no;
+	e->path_length = jw_file_path(&e->h, JW_SMALL_BYTES, file);
+	JW_SUBMIT(file_open, e, small);
+	return 0;
+}
+
+/* The descriptor is there; what it names is what the kernel opened. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(jw_file_open, struct pt_regs *regs, long fd)
+{
+	struct jw_tag *tag = jw_self();
+	struct file *file = jw_file(fd);
+
+	if (!tag || !file)
+		return 0;
+	return jw_opened(tag, file);
+}
+
+/* The file is open and not yet in the table of descriptors, so that no thread can replace it. */
+SEC("fexit/do_filp_open")
+int BPF_PROG(jw_file_open_fexit, int directory, struct filename *name, const void *op, struct file *file)
+{
+	struct jw_tag *tag = jw_self();
+
+	if (!tag || (unsigned long)file >= (unsigned long)-JW_MAX_ERRNO)
+		return 0;
+	if (BPF_CORE_READ(file, f_flags) & FMODE_EXEC)
+		return 0; /* process_exec tells it */
+	return jw_opened(tag, file);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* How a task becomes a member of a job. */
+#pragma once
+
+#include "jobwarden.bpf.h"
+
+#define CLONE_PARENT 0x00008000
+#define CLONE_THREAD 0x00010000
+
+/* The id of the task's control group in the v2 hierarchy: the inode of its directory. */
+static __always_inline __u64 jw_cgroup_of(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
+
+static __always_inline __u32 jw_job_of_cgroup(__u64 cgroup)
+{
+	__u32 *job = bpf_map_lookup_elem(&jw_cgroups, &cgroup);
+
+	return job ? *job : 0;
+}
+
+/* cap_effective was two 32-bit words until 6.3 (f122a08b197d); little-endian reads alike. */
+static __always_inline __u64 jw_capabilities(const struct cred *cred)
+{
+	__u64 bits = 0;
+
+	BPF_CORE_READ_INTO(&bits, cred, cap_effective);
+	return bits;
+}
+
+static __always_inline void jw_note_credentials(struct jw_tag *tag, const struct cred *cred)
+{
+	tag->cred = (__u64)cred;
+	tag->capabilities = jw_capabilities(cred);
+	tag->uid = BPF_CORE_READ(cred, uid.val);
+	tag->euid = BPF_CORE_READ(cred, euid.val);
+	tag->gid = BPF_CORE_READ(cred, gid.val);
+	tag->egid = BPF_CORE_READ(cred, egid.val);
+	tag->user_namespace = BPF_CORE_READ(cred, user_ns, ns.inum);
+}
+
+/*
+ * Makes `task` a member of `job`, as a process without a known parent. Returns its tag; NULL when
+ * the kernel has no memory for one, which is counted as loss of a process.
+ */
+static __always_inline struct jw_tag *jw_adopt(struct task_struct *task, __u32 job)
+{
+	struct jw_process process = { .job = job }, *known;
+	__u32 tgid = task->tgid;
+	struct jw_tag *tag;
+
+	tag = bpf_task_storage_get(&jw_tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!tag) {
+		jw_lose(job, 0);
+		return NULL;
+	}
+	known = bpf_map_lookup_elem(&jw_processes, &tgid);
+	process.process_key = known ? known->process_key : __sync_fetch_and_add(&jw_next_key, 1);
+	if (!known && bpf_map_update_elem(&jw_processes, &tgid, &process, BPF_NOEXIST))
+		jw_lose(job, 0);
+	tag->process_key = process.process_key;
+	tag->parent_key = 0;
+	tag->job = job;
+	tag->tgid = tgid;
+	jw_note_credentials(tag, BPF_CORE_READ(task, cred));
+	return tag;
+}

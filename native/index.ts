@@ -1,0 +1,37 @@
+import { createRequire } from "node:module";
+
+/** The BPF object in the kernel. Texts of reasons are the kernel's; empty means that it worked. */
+export interface Tracer {
+  attach(program: string): string;
+  attachCgroup(program: string, directory: string): string;
+  programFd(program: string): number;
+  poll(timeout_ms: number): boolean;
+  drain(ring: string, into: Uint8Array): number;
+  mapGet(map: string, key: Uint8Array): Uint8Array | undefined;
+  mapEntries(map: string): [Buffer, Buffer][];
+  mapSet(map: string, key: Uint8Array, value: Uint8Array): void;
+  mapDelete(map: string, key: Uint8Array): void;
+  close(): void;
+}
+
+export interface TracerOptions {
+  /** Path of the linked BPF object. */
+  readonly object: string;
+  /** Programs to load; the others stay out of the kernel. */
+  readonly programs: readonly string[];
+  /** Entries of maps, bytes of rings, by name. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Ring buffers to drain. */
+  readonly rings: readonly string[];
+}
+
+interface Addon {
+  readonly Tracer: new (options: TracerOptions) => Tracer;
+  /** Why this kernel refuses programs of a section such as `fentry/vfs_read`; empty: it does not. */
+  readonly probe: (section: string) => string;
+  /** Unix time of boot in microseconds. */
+  readonly bootTime: () => number;
+}
+
+/** Loads the addon. @throws Error as `require` does, when set-up has not built it */
+export const loadAddon = (): Addon => createRequire(import.meta.url)("./jobwarden.node") as Addon;

@@ -1,0 +1,12 @@
+import type { Command } from "../command.ts";
+import { doctor } from "./doctor.ts";
+import { events } from "./events.ts";
+import { findings } from "./findings.ts";
+import { jobs } from "./jobs.ts";
+import { run } from "./run.ts";
+import { show } from "./show.ts";
+import { sql } from "./sql.ts";
+import { tree } from "./tree.ts";
+
+/** Every command, in the order of the help. A command that is not listed here does not exist. */
+export const commands: readonly Command[] = [run, jobs, show, tree, events, findings, sql, doctor];

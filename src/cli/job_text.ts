@@ -1,0 +1,24 @@
+import type { Job } from "../store/jobs.ts";
+import type { StoredLoss } from "../store/losses.ts";
+import { completenessText } from "./loss_text.ts";
+import { endText } from "./run_summary.ts";
+import { duration } from "./time.ts";
+
+/** How a job ended, or that it has not. Inert. */
+export function stateText(job: Job): string {
+  if (job.state === "running") return "running";
+  if (job.state === "interrupted") return "interrupted";
+  return endText(job);
+}
+
+/** How long it took, or has taken. */
+export const tookText = ({ started_us, ended_us }: Job, now_us: number): string =>
+  duration(Math.max(0, (ended_us ?? now_us) - started_us));
+
+/** Whether the record is whole; what is not known is never called complete. Inert. */
+export function recordText(job: Job, losses: readonly StoredLoss[]): string {
+  if (losses.length > 0) return completenessText(losses);
+  if (job.state === "running") return "not ended";
+  if (job.state === "interrupted") return "incomplete: the tracing was interrupted";
+  return job.complete ? "complete" : "incomplete";
+}

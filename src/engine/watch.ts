@@ -1,0 +1,66 @@
+import type { JobEvent } from "../events/index.ts";
+import type { Process } from "../jobs/process.ts";
+import type { ProcessTree } from "../jobs/process_tree.ts";
+import { BoundedMemory } from "./memory.ts";
+import type { JobContext, Match, Signature } from "./signature.ts";
+
+/** A finding that matched again. */
+export interface Repeat {
+  readonly signature: string;
+  readonly key: string;
+  /** Matches after the first. */
+  readonly repeats: number;
+  /** Unix microseconds of the last match. */
+  readonly last_us: number;
+}
+
+/** One signature at work in one job: its memory, and which findings it has made. */
+export class Watch {
+  readonly signature: Signature;
+  readonly #tree: ProcessTree;
+  readonly #limit: number;
+  readonly #memory = new BoundedMemory();
+  readonly #made = new Map<string, { repeats: number; last_us: number }>();
+  #suppressed = 0;
+
+  /** @param limit findings that it may make */
+  constructor(signature: Signature, tree: ProcessTree, limit: number) {
+    this.signature = signature;
+    this.#tree = tree;
+    this.#limit = limit;
+  }
+
+  /** Matches beyond the limit. */
+  get suppressed(): number {
+    return this.#suppressed;
+  }
+
+  get repeats(): readonly Repeat[] {
+    return [...this.#made]
+      .filter(([, { repeats }]) => repeats > 0)
+      .map(([key, counts]) => ({ signature: this.signature.id, key, ...counts }));
+  }
+
+  match(event: JobEvent, process: Process): Match | undefined {
+    const job: JobContext = { memory: this.#memory, process, processOf: this.#processOf };
+    return this.signature.match(event, job);
+  }
+
+  readonly #processOf = (process_key: number): Process | undefined => this.#tree.get(process_key);
+
+  /** Whether a match with this key is a finding of its own; counts it when it is not. */
+  isNew(key: string, time_us: number): boolean {
+    const made = this.#made.get(key);
+    if (made) {
+      made.repeats++;
+      made.last_us = time_us;
+      return false;
+    }
+    if (this.#made.size >= this.#limit) {
+      this.#suppressed++;
+      return false;
+    }
+    this.#made.set(key, { repeats: 0, last_us: time_us });
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Database } from "better-sqlite3";
+import type { Severity } from "../engine/severity.ts";
+import { type EventCount, EventCounts } from "./event_counts.ts";
+import { type EventFilter, EventsOfJob, type StoredEvent } from "./events_of_job.ts";
+import { Findings, type StoredFinding } from "./findings.ts";
+import { type Job, Jobs } from "./jobs.ts";
+import { Losses, type StoredLoss } from "./losses.ts";
+import { Processes, type StoredProcess } from "./processes.ts";
+import { TextValues } from "./text.ts";
+
+export interface FindingFilter {
+  /** Default: of all jobs. */
+  readonly job?: number;
+  /** The least severity. Default: info. */
+  readonly severity?: Severity;
+}
+
+/** Everything that is read of the database, other than by a person's own SQL (sql.ts). */
+export class Reader {
+  readonly #jobs: Jobs;
+  readonly #processes: Processes;
+  readonly #events: EventsOfJob;
+  readonly #findings: Findings;
+  readonly #losses: Losses;
+  readonly #counts: EventCounts;
+
+  /** @param db from `openForReading`; one that a Writer uses does as well */
+  constructor(db: Database) {
+    const texts = new TextValues(db);
+    this.#jobs = new Jobs(db);
+    this.#processes = new Processes(db, texts);
+    this.#events = new EventsOfJob(db, texts);
+    this.#findings = new Findings(db);
+    this.#losses = new Losses(db);
+    this.#counts = new EventCounts(db);
+  }
+
+  /** The newest first. @param limit default: all */
+  jobs(limit?: number): Job[] {
+    return this.#jobs.newest(limit);
+  }
+
+  /** Those that no writer has ended, the oldest first; the writer of one may be dead. */
+  runningJobs(): Job[] {
+    return this.#jobs.running();
+  }
+
+  /**
+   * The job that a person means.
+   * @param which its id; `last` for the newest; or a name, and then the newest of that name
+   * @throws JobwardenError NOT_FOUND
+   */
+  job(which: string | number): Job {
+    return this.#jobs.find(which);
+  }
+
+  /** In the order in which they were first seen, so that a parent stands before its children. */
+  processes(job: Job): StoredProcess[] {
+    return this.#processes.ofJob(job.id);
+  }
+
+  /** In the order in which they were processed; memory is the same for any number of events. */
+  events(job: Job, filter?: EventFilter): Generator<StoredEvent> {
+    return this.#events.read(job, filter);
+  }
+
+  /** Of each job the worst first, then by time; the newest job first. */
+  findings({ job, severity }: FindingFilter = {}): StoredFinding[] {
+    return job === undefined ? this.#findings.all(severity) : this.#findings.ofJob(job, severity);
+  }
+
+  /** The most first; empty when nothing is known to be missing. */
+  losses(job: Job): StoredLoss[] {
+    return this.#losses.ofJob(job.id);
+  }
+
+  /** Events of each kind that the job has, the most frequent first. */
+  eventCounts(job: Job): EventCount[] {
+    return this.#counts.ofJob(job.id);
+  }
+}
