@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { JobwardenError } from "../src/base/errors.ts";
 
 /** A job's control group. */
@@ -32,7 +32,8 @@ export function cgroupRoot(): string {
 export function makeJobCgroup(root: string, name: string): JobCgroup {
   const path = join(root, "jobwarden", name);
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(path); // one that is there has processes that are not of this job
     return { path, id: statSync(path, { bigint: true }).ino };
   } catch (cause) {
     throw new JobwardenError("CGROUP_DENIED", `${path} cannot be made: ${cause}`, { cause });
@@ -43,7 +44,7 @@ export function makeJobCgroup(root: string, name: string): JobCgroup {
 export function sweepCgroups(root: string): void {
   const parent = join(root, "jobwarden");
   for (const name of namesIn(parent)) {
-    const pid = /^run-(\d+)$/.exec(name)?.[1];
+    const pid = /^run-(\d+)-/.exec(name)?.[1];
     // A group of a run that lives may be empty because its command has not entered it yet.
     if (pid && !existsSync(`/proc/${pid}`)) removeCgroup({ path: join(parent, name), id: 0n });
   }

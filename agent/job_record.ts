@@ -1,15 +1,15 @@
 import { Engine } from "../src/engine/engine.ts";
 import type { Finding } from "../src/engine/finding.ts";
 import type { Signature } from "../src/engine/signature.ts";
-import type { JobEvent } from "../src/events/index.ts";
+import { events, type JobEvent } from "../src/events/index.ts";
 import { ProcessTree, type TrackedProcess } from "../src/jobs/process_tree.ts";
 import type { ProcessExtra } from "../src/store/processes.ts";
-import type { Writer } from "../src/store/writer.ts";
+import type { BatchWriter } from "./batch_writer.ts";
 import { Folds } from "./folds.ts";
 
 export interface JobRecordOptions {
   readonly job: number;
-  readonly writer: Writer;
+  readonly writer: BatchWriter;
   readonly signatures: readonly Signature[];
   /** Takes secrets out of arguments before anybody sees them. */
   readonly redact: (args: readonly string[]) => readonly string[];
@@ -21,13 +21,19 @@ export class JobRecord {
   readonly tree: ProcessTree;
   readonly engine: Engine;
   readonly folds = new Folds();
-  readonly #writer: Writer;
+  readonly #writer: BatchWriter;
   readonly #redact: JobRecordOptions["redact"];
   readonly #changed = new Set<TrackedProcess>();
   readonly #extras = new Map<TrackedProcess, ProcessExtra>();
-  /** The launcher, until it has become the command: what it does is not the job's. */
-  #launcher: number | undefined;
-  #launched = false;
+  /** Those that got their row in this batch. */
+  readonly #given: TrackedProcess[] = [];
+  /** Events that got a row in this batch, by id. */
+  readonly #added: number[] = new Array(eventNames.length).fill(0);
+  /** Events of batches that could not be stored, by id, until that itself is stored. */
+  readonly #lost = new Map<number, number>();
+  /** Findings that are not stored yet. */
+  #found: Finding[] = [];
+  /** Stored, or to be stored with the next batch. */
   events = 0;
   findings = 0;
 
@@ -35,66 +41,106 @@ export class JobRecord {
     this.job = job;
     this.#writer = writer;
     this.#redact = redact;
-    this.tree = new ProcessTree({ onChange: (process) => this.#changed.add(process) });
+    this.tree = new ProcessTree({
+      limit: rememberedProcesses,
+      redact: briefly,
+      onChange: (process) => this.#changed.add(process),
+    });
     this.engine = new Engine(signatures, this.tree, job);
   }
 
   /**
    * Stores an event and judges it. In a batch of the writer.
-   * @param key of its repetitions, when the kind is folded
+   * @param sameness what its repetitions have too, when the kind is folded
    * @returns what was found
    */
-  take(decoded: JobEvent, key?: string): readonly Finding[] {
-    if (this.#isLaunchers(decoded)) return [];
+  take(decoded: JobEvent, sameness?: string): readonly Finding[] {
     const event = decoded.event === "process_exec" ? this.#withoutSecrets(decoded) : decoded;
     const process = this.tree.apply(event);
     if (process) this.#noteExtra(process, event);
     const id = this.#writer.addEvent(event, this.job, process ? this.#rowOf(process) : 0);
     this.events++;
-    if (key !== undefined) this.folds.add(key, event.event, id, event.time_us);
+    this.#added[event.event_id]!++; // as long as the list of events
+    if (sameness !== undefined && id !== 0) this.folds.add(event, sameness, id);
     const findings = this.engine.judge(event, id);
-    for (const finding of findings) this.#writer.addFinding(finding);
+    this.#found.push(...findings);
     this.findings += findings.length;
     return findings;
   }
 
   /** Counts a repetition of an event that was stored. @returns false when it is none */
-  repeat(key: string, time_us: number): boolean {
-    const isKnown = this.folds.repeat(key, time_us);
+  repeat(event_id: number, sameness: string, time_us: number): boolean {
+    const isKnown = this.folds.repeat(event_id, sameness, time_us);
     if (isKnown) this.events++;
     return isKnown;
   }
 
-  /** Brings counts and processes of the batch up to date, before it is committed. */
-  flush(): void {
-    for (const { event, id, count, last_us } of this.folds.take()) {
+  /** Stores what was counted of repetitions since the last time. In a batch of the writer. */
+  storeRepetitions(): void {
+    for (const { event, id, count, last_us } of this.folds.counted) {
       this.#writer.fold(event, id, count, last_us);
     }
+  }
+
+  /** Adds findings and losses, and brings the rows of processes up to date: before the commit. */
+  flush(): void {
+    for (const finding of this.#found) this.#writer.addFinding(finding);
+    for (const [id, lost] of this.#lost) this.#writer.addLoss(this.job, eventNames[id] ?? "", lost);
     for (const process of this.#changed) {
       const row = this.#rowOf(process);
       this.#writer.updateProcess(row, process, this.#extras.get(process) ?? {});
     }
+  }
+
+  /** The batch is stored. @param withRepetitions whether they were part of it */
+  stored(withRepetitions: boolean): void {
+    this.#given.length = 0;
+    this.#added.fill(0);
+    this.#lost.clear();
+    this.#found = [];
     this.#changed.clear();
     this.#extras.clear();
+    this.folds.keep();
+    if (withRepetitions) this.folds.keepCounts();
+  }
+
+  /**
+   * The batch is not stored: its events are lost, and counted so with the next batch, in which its
+   * findings and processes are given again.
+   */
+  notStored(): void {
+    for (const [id, count] of this.#added.entries()) this.#lose(id, count);
+    this.#added.fill(0);
+    this.folds.drop((id, repetitions) => this.#lose(id, repetitions));
+    for (const process of this.#given) process.row = 0;
+    this.#given.length = 0;
+    // The row that a finding names is not there, and another event will get its number.
+    this.#found = this.#found.map((finding) => ({ ...finding, event_id: 0 }));
+    this.#forgetSome();
+  }
+
+  /** Events that are lost and not yet stored as such. */
+  get unstoredLosses(): number {
+    return [...this.#lost.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  #lose(id: number, count: number): void {
+    if (count === 0) return;
+    this.#lost.set(id, (this.#lost.get(id) ?? 0) + count);
+    this.events -= count;
+  }
+
+  /** A job may go on for long while nothing can be stored; its events are counted as lost anyway. */
+  #forgetSome(): void {
+    for (const process of this.#changed) {
+      if (this.#changed.size <= rememberedProcesses) return;
+      this.#changed.delete(process);
+      this.#extras.delete(process);
+    }
   }
 
   #withoutSecrets<E extends JobEvent & { event: "process_exec" }>(event: E): E {
     return { ...event, args: this.#redact(event.args) };
-  }
-
-  /**
-   * What enters the job's group first is our own launcher; from its exec on it is the command.
-   */
-  #isLaunchers(event: JobEvent): boolean {
-    if (this.#launched) return false;
-    if (event.event === "cgroup_move" && event.joined === "yes") {
-      this.#launcher ??= event.moved_key;
-      return false;
-    }
-    if (event.process_key !== (this.#launcher ?? event.process_key)) return false;
-    if (event.event !== "process_exec") return true;
-    this.#launched = true;
-    return false;
   }
 
   #noteExtra(process: TrackedProcess, event: JobEvent): void {
@@ -112,9 +158,34 @@ export class JobRecord {
       if (ancestor.row !== 0) break;
       missing.push(ancestor);
     }
-    for (const one of missing.reverse()) one.row = this.#writer.addProcess(this.job, one);
+    for (const one of missing.reverse()) {
+      one.row = this.#writer.addProcess(this.job, one);
+      this.#given.push(one);
+    }
     return process.row;
   }
+}
+
+/** By event id. */
+const eventNames: readonly string[] = events.reduce((names: string[], { id, name }) => {
+  names[id] = name;
+  return names;
+}, []);
+
+// Together at most 64 MiB, whatever a job does; the event of the exec keeps all its arguments.
+const rememberedProcesses = 32_768;
+const rememberedCharacters = 2048;
+
+/** The first arguments of a process, as many as are remembered with it. */
+function briefly(args: readonly string[]): readonly string[] {
+  let left = rememberedCharacters;
+  const kept: string[] = [];
+  for (const arg of args) {
+    kept.push(arg.length <= left ? arg : `${arg.slice(0, left)}…`);
+    left -= arg.length;
+    if (left <= 0) break;
+  }
+  return kept;
 }
 
 function extraOf(event: JobEvent): ProcessExtra | undefined {

@@ -7,8 +7,8 @@ import type { Hook } from "../src/events/schema.ts";
 import { chooseHooks, type Seen, sectionOf } from "./coverage.ts";
 
 /** Bytes of the two rings, and at which fill the kernel wakes the agent before it looks itself. */
-const ringBytes = { jw_rare: 8 << 20, jw_bulk: 32 << 20 } as const;
-const wakeBytes = { jw_rare: 1 << 20, jw_bulk: 4 << 20 } as const;
+const ringBytes = { jw_rare: 8 << 20, jw_bulk: 16 << 20 } as const;
+const wakeBytes = { jw_rare: 1 << 20, jw_bulk: 2 << 20 } as const;
 /** As JW_SMALL_PER_CPU in bpf/jobwarden.bpf.h. */
 const smallPerCpu = 4;
 

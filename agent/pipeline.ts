@@ -4,11 +4,14 @@ import type { Finding } from "../src/engine/finding.ts";
 import { Batch } from "../src/events/decode.ts";
 import { events } from "../src/events/index.ts";
 import type { EventDefinition } from "../src/events/schema.ts";
-import type { Writer } from "../src/store/writer.ts";
+import type { BatchWriter } from "./batch_writer.ts";
 import type { JobRecord } from "./job_record.ts";
 
 /** What one batch takes of each ring. Rare events wait at most for one batch of bulk ones. */
 const batchBytes = { jw_rare: 2 << 20, jw_bulk: 2 << 20 } as const;
+
+/** How long counts of repetitions may be behind in the store. */
+const settleEveryMs = 1000;
 
 const foldedIds: ReadonlySet<number> = new Set(
   (events as readonly EventDefinition[]).filter(({ fold }) => fold).map(({ id }) => id),
@@ -20,14 +23,17 @@ const untagged = "process_tag";
 /** From the kernel's rings to the store: drain → decode → attribute → judge → store. */
 export class Pipeline {
   readonly #tracer: Tracer;
-  readonly #writer: Writer;
+  readonly #writer: BatchWriter;
   readonly #jobs = new Map<number, JobRecord>();
   readonly #rare = new Uint8Array(batchBytes.jw_rare);
   readonly #bulk = new Uint8Array(batchBytes.jw_bulk);
-  /** Lost records by job and kind, as last read from the kernel. */
-  readonly #lost = new Map<string, number>();
+  /** When the counts of repetitions were stored last. */
+  #settled_ms = 0;
+  /** Batches that the store refused, and why the first one. */
+  #refused = 0;
+  #refusal: JobwardenError | undefined;
 
-  constructor(tracer: Tracer, writer: Writer) {
+  constructor(tracer: Tracer, writer: BatchWriter) {
     this.#tracer = tracer;
     this.#writer = writer;
   }
@@ -46,20 +52,21 @@ export class Pipeline {
   }
 
   /**
-   * Stores one batch of what the rings hold, in one transaction.
-   * @param onFinding called for each finding after it is stored
-   * @returns false when the rings were empty
-   * @throws JobwardenError from the store, when the batch could not be stored: what it held is then
-   *   counted as lost
+   * Stores one batch of what the rings hold, in one transaction. When the store refuses it, its
+   * events are judged all the same, and counted as lost in the next batch that is stored.
+   * @param onFinding called for each finding, after it is stored where that is possible
+   * @returns the bytes of the batch; 0 when the rings were empty
    */
-  turn(onFinding: (finding: Finding) => void): boolean {
+  turn(onFinding: (finding: Finding) => void): number {
     // The rare ring first: nothing that was done before what it holds is then still to come there.
-    const rare = new Batch(this.#drain("jw_rare", this.#rare));
-    const bulk = new Batch(this.#drain("jw_bulk", this.#bulk));
+    const rareBytes = this.#drain("jw_rare", this.#rare);
+    const bulkBytes = this.#drain("jw_bulk", this.#bulk);
+    const rare = new Batch(rareBytes);
+    const bulk = new Batch(bulkBytes);
     const found: Finding[] = [];
     let hasRare = rare.next();
     let hasBulk = bulk.next();
-    if (!hasRare && !hasBulk) return false;
+    if (!hasRare && !hasBulk) return 0;
 
     this.#writer.begin();
     try {
@@ -72,37 +79,83 @@ export class Pipeline {
           hasBulk = bulk.next();
         }
       }
-      for (const record of this.#jobs.values()) record.flush();
-      this.#writer.commit();
+      this.#commit(this.#finish());
     } catch (error) {
       this.#writer.rollback();
       throw error;
     }
     for (const finding of found) onFinding(finding);
-    return true;
+    return rareBytes.length + bulkBytes.length;
   }
 
-  /** Adds to the store what the kernel has counted as lost of a job since the last time. */
-  storeLosses(job: number): void {
-    for (const [key, count] of this.#tracer.mapEntries("jw_losses")) {
-      const lossJob = key.readUInt32LE(0);
-      // What found no place of its own in the kernel's table may be any job's.
-      if (lossJob !== job && lossJob !== 0) continue;
-      const event_id = key.readUInt32LE(4);
-      const total = Number(count.readBigUInt64LE());
-      const name = `${job} ${lossJob} ${event_id}`;
-      const before = this.#lost.get(name) ?? 0;
-      if (total === before) continue;
-      this.#lost.set(name, total);
-      const kind = lossJob === 0 ? "unknown" : (eventNameOf.get(event_id) ?? untagged);
-      this.#writer.addLoss(job, kind, total - before);
-    }
+  /**
+   * Ends a job: stores what is held back of it, what the kernel counted as lost, and its end.
+   * @param storeEnd called when all the rest is with the writer
+   * @throws JobwardenError why the store refused: then nothing of this is stored
+   */
+  end(record: JobRecord, storeEnd: () => void): void {
+    this.#writer.begin();
+    this.#settled_ms = 0;
+    this.#finish();
+    this.#addLosses(record.job);
+    storeEnd();
+    const refusal = this.#commit(true);
+    if (!refusal) return;
+    const what = `the end of job ${record.job} and ${record.unstoredLosses} events before it`;
+    throw new JobwardenError(refusal.code, `${what} could not be stored: ${refusal.message}`, {
+      cause: refusal,
+    });
+  }
+
+  /** Why batches could not be stored; undefined when all were. */
+  get trouble(): string | undefined {
+    if (!this.#refusal) return undefined;
+    return `${this.#refused} times nothing could be stored: ${this.#refusal.message}`;
   }
 
   /** Processes of the job that still run, by what the kernel knows. */
   living(job: number): number {
     const entries = this.#tracer.mapEntries("jw_processes");
     return entries.filter(([, process]) => process.readUInt32LE(8) === job).length;
+  }
+
+  #addLosses(job: number): void {
+    for (const [key, count] of this.#tracer.mapEntries("jw_losses")) {
+      const lossJob = key.readUInt32LE(0);
+      // What found no place of its own in the kernel's table may be any job's.
+      if (lossJob !== job && lossJob !== 0) continue;
+      const known = eventNameOf.get(key.readUInt32LE(4)) ?? untagged;
+      const kind = lossJob === 0 ? "unknown" : known;
+      this.#writer.addLoss(job, kind, Number(count.readBigUInt64LE()));
+    }
+  }
+
+  /**
+   * What is repeated is repeated often: its counts are stored now and then, not with each batch.
+   * @returns whether they now are
+   */
+  #finish(): boolean {
+    const now_ms = performance.now();
+    const isTime = now_ms - this.#settled_ms >= settleEveryMs || this.#settled_ms === 0;
+    for (const record of this.#jobs.values()) {
+      if (isTime) record.storeRepetitions();
+      record.flush();
+    }
+    if (isTime) this.#settled_ms = now_ms;
+    return isTime;
+  }
+
+  #commit(withRepetitions: boolean): JobwardenError | undefined {
+    const refusal = this.#writer.commit();
+    for (const record of this.#jobs.values()) {
+      if (refusal) record.notStored();
+      else record.stored(withRepetitions);
+    }
+    if (!refusal) return undefined;
+    this.#refused++;
+    this.#refusal ??= refusal;
+    this.#settled_ms = 0;
+    return refusal;
   }
 
   #drain(ring: keyof typeof batchBytes, into: Uint8Array): Uint8Array {
@@ -112,16 +165,13 @@ export class Pipeline {
   #take(batch: Batch, found: Finding[]): void {
     const record = this.#jobs.get(batch.job);
     if (!record) return;
-    if (!foldedIds.has(batch.event_id)) {
+    const { event_id } = batch;
+    if (!foldedIds.has(event_id)) {
       found.push(...record.take(batch.decode()));
       return;
     }
-    const key = `${batch.event_id} ${batch.sameness}`;
-    if (record.repeat(key, batch.time_us)) return;
-    found.push(...record.take(batch.decode(), key));
+    const { sameness } = batch;
+    if (record.repeat(event_id, sameness, batch.time_us)) return;
+    found.push(...record.take(batch.decode(), sameness));
   }
 }
-
-/** Whether an error is of the world outside and not a bug. */
-export const isExpected = (error: unknown): error is JobwardenError =>
-  error instanceof JobwardenError;

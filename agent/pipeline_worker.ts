@@ -1,6 +1,4 @@
 /** The pipeline's thread: owns the tracer and the only writing connection to the database. */
-import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   type MessagePort,
@@ -10,13 +8,17 @@ import {
 } from "node:worker_threads";
 import { JobwardenError } from "../src/base/errors.ts";
 import { redactor } from "../src/base/redact.ts";
+import type { Loss } from "../src/cli/context.ts";
 import type { Signature } from "../src/engine/signature.ts";
 import { signatures } from "../src/signatures/index.ts";
 import { Losses } from "../src/store/losses.ts";
 import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
+import { BatchWriter } from "./batch_writer.ts";
+import { endInterrupted } from "./interrupted.ts";
 import { JobRecord } from "./job_record.ts";
 import { type Kernel, openKernel } from "./kernel.ts";
+import { bootId, hostName } from "./machine.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { CommandEnd, PipelineMessage, PipelineStart } from "./protocol.ts";
 import { redactionKey } from "./redaction_key.ts";
@@ -24,6 +26,8 @@ import { version } from "./version.ts";
 
 /** How long a record may lie in a ring that is not filling. */
 const lookEveryMs = 25;
+/** A batch smaller than this is followed by a wait, so that the next one is larger. */
+const worthwhileBytes = 512 << 10;
 
 function main(port: MessagePort, start: PipelineStart): void {
   const post = (message: PipelineMessage): void => port.postMessage(message);
@@ -42,16 +46,18 @@ function trace(
 ): void {
   const redact = redactor(redactionKey(start.state_directory));
   const db = openForWriting(databasePath(start.state_directory));
-  const kernel = openKernel({ cgroup_root: start.cgroup_root });
+  const kernel = openKernel(start);
   try {
-    const writer = new Writer(db, agent());
+    const store = new Writer(db, agent());
+    endInterrupted(db, store);
     const started_us = Date.now() * 1000;
-    const job = writer.startJob({
+    const job = store.startJob({
       name: start.name,
       kind: "run",
       command: redact(start.command).join(" "),
       started_us,
     });
+    const writer = new BatchWriter(store);
     const record = new JobRecord({
       job,
       writer,
@@ -63,17 +69,20 @@ function trace(
     bindCgroup(kernel, start.cgroup_id, job);
     post({ type: "ready", job });
 
-    const end = follow(pipeline, port, post);
-    pipeline.storeLosses(job);
+    const end = follow(pipeline, kernel, port, post);
     const survivors = pipeline.living(job);
-    const losses = new Losses(db).ofJob(job);
     const ended_us = Date.now() * 1000;
-    writer.endJob(job, { ...end, ended_us, complete: losses.length === 0, survivors });
+    let losses: readonly Loss[] = [];
+    pipeline.end(record, () => {
+      losses = new Losses(db).ofJob(job);
+      writer.endJob(job, { ...end, ended_us, complete: losses.length === 0, survivors });
+    });
     post({
       type: "ended",
       result: {
         ...{ job, ...end, started_us, ended_us, losses, survivors },
         unseen: unseenOn(kernel),
+        troubles: troublesOf(pipeline, record),
         processes: record.tree.total,
         events: record.events,
         findings: record.findings,
@@ -89,15 +98,21 @@ function trace(
 /** Moves batches until the command has ended and the rings are empty. */
 function follow(
   pipeline: Pipeline,
+  { tracer }: Kernel,
   port: MessagePort,
   post: (message: PipelineMessage) => void,
 ): CommandEnd {
+  const turn = (): number => pipeline.turn((finding) => post({ type: "finding", finding }));
   for (;;) {
-    // The message is looked for first: all that the command did is then in the rings.
     const message = receiveMessageOnPort(port);
-    while (pipeline.turn((finding) => post({ type: "finding", finding }))) {}
-    if (message) return message.message as CommandEnd;
-    pipeline.wait(lookEveryMs);
+    if (message) {
+      // All that the command did is in the rings. What it left behind could fill them for ever.
+      tracer.detach();
+      while (turn() > 0) {}
+      return message.message as CommandEnd;
+    }
+    // A transaction costs the same for few events as for many.
+    if (turn() < worthwhileBytes) pipeline.wait(lookEveryMs);
   }
 }
 
@@ -107,6 +122,13 @@ function bindCgroup({ tracer }: Kernel, cgroup_id: bigint, job: number): void {
   const value = Buffer.alloc(4);
   value.writeUInt32LE(job);
   tracer.mapSet("jw_cgroups", key, value);
+}
+
+function troublesOf({ trouble }: Pipeline, { engine }: JobRecord): string[] {
+  const problems = engine.problems.map(({ message }) => message);
+  const { suppressed } = engine;
+  const many = suppressed > 0 ? [`${suppressed} more matches made no finding of their own`] : [];
+  return [...(trouble === undefined ? [] : [trouble]), ...problems, ...many];
 }
 
 const unseenOn = ({ seen }: Kernel): string[] =>
@@ -121,8 +143,8 @@ function ownCost(): { agent_cpu_us: number; agent_max_rss_kib: number } {
 }
 
 const agent = () => ({
-  host: hostname(),
-  boot_id: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+  host: hostName(),
+  boot_id: bootId(),
   agent_pid: process.pid,
   version,
 });

@@ -9,6 +9,8 @@ export interface PipelineStart {
   readonly name: string;
   readonly command: readonly string[];
   readonly cgroup_id: bigint;
+  /** Bytes of the kernel's rings by name, when not the usual ones. */
+  readonly ring_bytes: Readonly<Record<string, number>>;
 }
 
 /** To the pipeline's thread: the command has ended. */

@@ -1,21 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
-import { isatty } from "node:tty";
 import { Worker } from "node:worker_threads";
 import { JobwardenError } from "../src/base/errors.ts";
 import type { TraceRequest, TraceResult } from "../src/cli/context.ts";
 import type { Finding } from "../src/engine/finding.ts";
-import { cgroupRoot, type JobCgroup, makeJobCgroup, removeCgroup, sweepCgroups } from "./cgroup.ts";
-import { launcher, requireCommand } from "./launch.ts";
+import { cgroupRoot, makeJobCgroup, removeCgroup, sweepCgroups } from "./cgroup.ts";
+import { launch } from "./launch.ts";
+import { passSignals } from "./pass_signals.ts";
 import type { CommandEnd, PipelineMessage, PipelineStart } from "./protocol.ts";
+import { requireCommand } from "./require_command.ts";
 import { requireTraceable } from "./requirements.ts";
 
-/** What a shell adds to the number of the signal that ended a command. */
-const signalExit = 128;
-
-/** Signals that are passed on to the command. A terminal sends the first two to it by itself. */
-const fromTerminal: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
-const passedOn: readonly NodeJS.Signals[] = [...fromTerminal, "SIGTERM", "SIGHUP", "SIGUSR2"];
+const nurseryMb = 8;
 
 /** Runs a command as a job: see `Tracing.run`. */
 export async function trace(
@@ -23,18 +17,45 @@ export async function trace(
   onFinding: (finding: Finding) => void,
 ): Promise<TraceResult> {
   requireTraceable();
-  requireCommand(command[0], process.env["PATH"] ?? "");
+  requireCommand(command[0], process.env["PATH"]);
+  const ring_bytes = ringBytes(process.env["JOBWARDEN_RING_BYTES"]);
   const cgroup_root = cgroupRoot();
   sweepCgroups(cgroup_root);
-  const group = makeJobCgroup(cgroup_root, `run-${process.pid}`);
+  const group = makeJobCgroup(cgroup_root, groupName());
   try {
-    const start = { state_directory, cgroup_root, name, command, cgroup_id: group.id };
-    const pipeline = await startPipeline(start, onFinding);
-    const end = await runCommand(group, command);
-    return await pipeline.end(end);
+    const launched = await launch(group);
+    try {
+      const start = { state_directory, cgroup_root, name, command, ring_bytes };
+      const pipeline = await startPipeline({ ...start, cgroup_id: group.id }, onFinding);
+      const stopPassing = passSignals(launched.child);
+      launched.start(command);
+      return await pipeline.end(await launched.ended).finally(stopPassing);
+    } finally {
+      launched.giveUp();
+      await launched.ended;
+    }
   } finally {
-    removeCgroup(group); // stays while survivors are in it; the next run sweeps it
+    removeCgroup(group); // stays while survivors are in it; a later run sweeps it
   }
+}
+
+/** Not by the process id alone: that is used again, and the group of an earlier one may be left. */
+const groupName = (): string => `run-${process.pid}-${Date.now().toString(36)}`;
+
+/**
+ * What JOBWARDEN_RING_BYTES asks for: bytes of each ring, a power of two of at least a page. Small
+ * rings lose events, which the record then says; large ones carry a longer flood.
+ * @throws JobwardenError USAGE
+ */
+function ringBytes(text: string | undefined): Record<string, number> {
+  if (!text) return {};
+  const bytes = Number(text);
+  const isPower = Number.isInteger(bytes) && bytes >= 4096 && Number.isInteger(Math.log2(bytes));
+  if (isPower && bytes <= 2 ** 30) return { jw_rare: bytes, jw_bulk: bytes };
+  throw new JobwardenError(
+    "USAGE",
+    `JOBWARDEN_RING_BYTES is ${text}, not a power of two from 4096 to ${2 ** 30}`,
+  );
 }
 
 interface RunningPipeline {
@@ -42,70 +63,37 @@ interface RunningPipeline {
   end(end: CommandEnd): Promise<TraceResult>;
 }
 
-/** Resolves when the job's control group is bound: what enters it from then on is traced. */
+/** Resolves when the job's control group is bound: what is executed in it from then on is traced. */
 function startPipeline(
   start: PipelineStart,
   onFinding: (finding: Finding) => void,
 ): Promise<RunningPipeline> {
   const worker = new Worker(new URL("./pipeline_worker.ts", import.meta.url), {
     workerData: start,
+    // New objects live for a batch only: a small nursery is as fast, and stays in the cache.
+    resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
     // The worker's own output would mix with the command's.
     stdout: false,
   });
-  return new Promise((resolve, reject) => {
-    let finish: (result: TraceResult) => void = () => {};
-    let fail: (error: unknown) => void = reject;
-    const ended = new Promise<TraceResult>((resolve, reject) => {
-      finish = resolve;
-      fail = (error) => {
-        reject(error);
-        refuse(error);
-      };
-    });
-    const refuse = reject;
-    ended.catch(() => {}); // it is awaited only once the command has ended
-    worker.on("message", (message: PipelineMessage) => {
-      if (message.type === "finding") return onFinding(message.finding);
-      if (message.type === "ended") return finish(message.result);
-      if (message.type === "failed") return fail(new JobwardenError(message.code, message.message));
-      return resolve({
-        end: (end) => {
-          worker.postMessage(end);
-          return ended;
-        },
-      });
-    });
-    worker.on("error", (error) => fail(error));
-    worker.on("exit", () => fail(new Error("the pipeline's thread ended before the job")));
-  });
-}
-
-function runCommand(group: JobCgroup, command: readonly string[]): Promise<CommandEnd> {
-  const [file, args] = launcher(group, command);
-  const child = spawn(file, args, { stdio: "inherit" });
-  const stopPassing = passSignals(child);
-  return new Promise<CommandEnd>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code, signal) =>
-      resolve({
-        exit_code: signal ? signalExit + constants.signals[signal] : (code ?? 0),
-        signal,
-      }),
-    );
-  }).finally(stopPassing);
-}
-
-/** Passes signals on to the command, which decides by itself whether to end. */
-function passSignals(child: ChildProcess): () => void {
-  const listeners = passedOn.map((signal) => {
-    const hasIt = fromTerminal.includes(signal) && isatty(0);
-    const listener = (): void => {
-      if (!hasIt) child.kill(signal);
-    };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return () => {
-    for (const remove of listeners) remove();
+  const ready = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<TraceResult>();
+  ended.promise.catch(() => {}); // it is awaited only once the command has ended
+  const fail = (error: unknown): void => {
+    ready.reject(error);
+    ended.reject(error);
   };
+  worker.on("message", (message: PipelineMessage) => {
+    if (message.type === "finding") return onFinding(message.finding);
+    if (message.type === "ready") return ready.resolve();
+    if (message.type === "ended") return ended.resolve(message.result);
+    fail(new JobwardenError(message.code, message.message));
+  });
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the pipeline's thread ended before the job")));
+  return ready.promise.then(() => ({
+    end: (end) => {
+      worker.postMessage(end);
+      return ended.promise;
+    },
+  }));
 }

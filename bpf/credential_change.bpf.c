@@ -59,6 +59,7 @@ int BPF_PROG(jw_sys_exit, struct pt_regs *regs, long result)
 
 	if (!tag)
 		return 0;
+	tag->calls++;
 	call = jw_call(regs);
 	if ((__u64)task->cred != tag->cred)
 		jw_compare_credentials(tag, task->cred, call);

@@ -21,7 +21,7 @@ static __always_inline int jw_changed(__u64 name, int directory, __u32 mode)
 	/* Without a name it is the descriptor itself: fchmod, or AT_EMPTY_PATH. */
 	if (name)
 		e->path_length = jw_given_path(&e->h, JW_SMALL_BYTES, name, directory);
-	if (!e->path_length && directory != JW_AT_FDCWD)
+	if (!e->path_length && !(e->h.flags & JW_UNREADABLE))
 		e->path_length = jw_descriptor_path(&e->h, JW_SMALL_BYTES, directory);
 	JW_SUBMIT(file_chmod, e, small);
 	return 0;

@@ -19,7 +19,7 @@ static __always_inline int jw_linked(__u64 from, int from_directory, __u64 to, i
 	if (!e)
 		return 0;
 	e->path_length = jw_given_path(&e->h, JW_HALF_BYTES, from, from_directory);
-	if (!e->path_length && flags & AT_EMPTY_PATH)
+	if (!e->path_length && !(e->h.flags & JW_UNREADABLE) && flags & AT_EMPTY_PATH)
 		e->path_length = jw_descriptor_path(&e->h, JW_HALF_BYTES, from_directory);
 	e->new_path_length = jw_given_path(&e->h, JW_SMALL_BYTES, to, to_directory);
 	JW_SUBMIT(file_link, e, small);

@@ -24,8 +24,9 @@ struct jw_tag {
 	__u64 cred;
 	__u64 capabilities;
 	__u32 uid, euid, gid, egid, user_namespace;
+	/* Calls that have ended; what is remembered for a call is worth nothing in a later one. */
+	__u32 calls;
 	/* The connection that this task is making, from the state change to the end of the call. */
-	__u32 connecting_pad;
 	__u64 connecting;
 	struct jw_endpoint connecting_local, connecting_peer;
 	/* The file that this task wrote to last. */
@@ -117,7 +118,7 @@ __u64 jw_next_key __weak = 1;
 /* Set by user space after load, before anything is attached. */
 struct jw_settings {
 	__u64 boot_us; /* Unix time of boot in microseconds */
-	__u64 wake_rare; /* bytes in a ring at which the agent is woken; below it looks by itself */
+	__u64 wake_rare; /* the agent is woken each time so many bytes more are in the ring */
 	__u64 wake_bulk;
 };
 struct {
@@ -215,10 +216,16 @@ static __always_inline void jw_fill_header(struct jw_header *h, __u32 id, __u32 
 		e_;                                                                                \
 	})
 
-static __always_inline __u64 jw_wake(void *ring, __u64 at)
+/*
+ * Wakes the agent when the ring has filled by another `step` bytes (a power of two), and not for
+ * each record after that: a wake-up is an interrupt, which costs more than the record.
+ */
+static __always_inline __u64 jw_wake(void *ring, __u64 step, __u32 size)
 {
-	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= at ? BPF_RB_FORCE_WAKEUP :
-								   BPF_RB_NO_WAKEUP;
+	__u64 filled = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA);
+
+	return filled >= step && (filled & (step - 1)) < size ? BPF_RB_FORCE_WAKEUP :
+								BPF_RB_NO_WAKEUP;
 }
 
 /* Sends the record, at most `limit` bytes; one that finds no room is counted. */
@@ -231,9 +238,9 @@ static __always_inline void jw_send(struct jw_header *h, __u32 limit, bool bulk)
 	if (!settings || size > limit)
 		return;
 	if (bulk)
-		err = bpf_ringbuf_output(&jw_bulk, h, size, jw_wake(&jw_bulk, settings->wake_bulk));
+		err = bpf_ringbuf_output(&jw_bulk, h, size, jw_wake(&jw_bulk, settings->wake_bulk, size));
 	else
-		err = bpf_ringbuf_output(&jw_rare, h, size, jw_wake(&jw_rare, settings->wake_rare));
+		err = bpf_ringbuf_output(&jw_rare, h, size, jw_wake(&jw_rare, settings->wake_rare, size));
 	if (err)
 		jw_lose(h->job, h->event_id);
 }

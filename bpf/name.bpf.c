@@ -37,21 +37,35 @@ int BPF_PROG(jw_name_freed, unsigned long call_site, const void *object, const s
 {
 	const struct filename *name = object;
 	struct jw_given *given;
+	struct jw_tag *tag;
 	__u32 slot;
 	long length;
 
 	if (!jw_is_names_cache(cache))
 		return 0;
-	if (!jw_self() || !jw_names_matter())
+	if (!jw_names_matter())
+		return 0;
+	tag = jw_self();
+	if (!tag)
 		return 0;
 	given = bpf_task_storage_get(&jw_givens, bpf_get_current_task_btf(), NULL,
 				     BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!given)
 		return 0; /* the record is then made without a path, and flagged */
+	if (given->call != tag->calls) {
+		__builtin_memset(given->length, 0, sizeof(given->length));
+		given->next = 0;
+		given->call = tag->calls;
+	}
 	slot = given->next & (JW_NAMES - 1);
 	given->next = slot + 1;
 	given->pointer[slot] = (__u64)BPF_CORE_READ(name, uptr);
 	length = bpf_probe_read_kernel_str(given->text[slot], JW_GIVEN_BYTES, BPF_CORE_READ(name, name));
+	if (length < 0) {
+		/* A name that fills the object leaves no room for the struct, which is elsewhere. */
+		given->pointer[slot] = JW_LONG_NAME;
+		length = bpf_probe_read_kernel_str(given->text[slot], JW_GIVEN_BYTES, object);
+	}
 	given->length[slot] = length > 0 ? length : 0;
 	return 0;
 }

@@ -14,13 +14,14 @@
 
 #define JW_NAMES       2 /* no call takes more */
 #define JW_GIVEN_BYTES 4096 /* PATH_MAX */
+#define JW_LONG_NAME   0
 #define JW_AT_FDCWD   (-100)
 
 struct jw_given {
-	__u64 pointer[JW_NAMES];
+	__u64 pointer[JW_NAMES]; /* JW_LONG_NAME for one that does not remember it */
 	__u32 length[JW_NAMES];
 	__u32 next;
-	__u32 pad;
+	__u32 call; /* the tag's count of calls */
 	__u8 text[JW_NAMES][JW_GIVEN_BYTES];
 };
 struct {
@@ -30,22 +31,37 @@ struct {
 	__type(value, struct jw_given);
 } jw_givens __weak SEC(".maps");
 
+/* The names of the call that is ending; NULL when none was caught. */
 static __always_inline struct jw_given *jw_given_names(void)
 {
-	return bpf_task_storage_get(&jw_givens, bpf_get_current_task_btf(), NULL, 0);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct jw_given *given = bpf_task_storage_get(&jw_givens, task, NULL, 0);
+	struct jw_tag *tag = jw_tag_of(task);
+
+	return given && tag && given->call + 1 == tag->calls ? given : NULL;
 }
 
-/* The slot of the name that came from `pointer`; JW_NAMES when it was not caught. */
+/*
+ * The slot of the name that came from `pointer`; JW_NAMES when it was not caught. A name is taken
+ * once: of two with one pointer the first is the first that was freed, in the order of the calls.
+ */
 static __always_inline __u32 jw_given_slot(struct jw_given *given, __u64 pointer)
 {
-	/* The latest first: one that stayed from an earlier call may have had the same pointer. */
-	for (int i = 1; i <= JW_NAMES; i++) {
+	__u32 long_slot = JW_NAMES, longs = 0;
+
+	for (int i = JW_NAMES; i > 0; i--) {
 		__u32 slot = (given->next - i) & (JW_NAMES - 1);
 
-		if (given->pointer[slot] == pointer && given->length[slot])
+		if (!given->length[slot])
+			continue;
+		if (given->pointer[slot] == pointer)
 			return slot;
+		if (given->pointer[slot] == JW_LONG_NAME) {
+			long_slot = slot;
+			longs++;
+		}
 	}
-	return JW_NAMES;
+	return longs == 1 ? long_slot : JW_NAMES; /* of two nobody knows which is which */
 }
 
 /* Appends a name as given, without a NUL. Returns the length; 0 when it is not known. */
@@ -58,10 +74,12 @@ static __always_inline __u32 jw_given_text(struct jw_header *h, __u32 limit, str
 		h->flags |= JW_UNREADABLE;
 		return 0;
 	}
+	given->length[slot] = 0;
 	return jw_append_text(h, limit, JW_GIVEN_BYTES, given->text[slot]);
 }
 
-static __always_inline void jw_start_of(struct path *start, __u8 first, int directory)
+/* Where a name starts from; false when another thread has closed the descriptor meanwhile. */
+static __always_inline bool jw_start_of(struct path *start, __u8 first, int directory)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct file *file;
@@ -69,16 +87,17 @@ static __always_inline void jw_start_of(struct path *start, __u8 first, int dire
 	if (first == '/') {
 		start->mnt = BPF_CORE_READ(task, fs, root.mnt);
 		start->dentry = BPF_CORE_READ(task, fs, root.dentry);
-		return;
+		return true;
 	}
 	if (directory == JW_AT_FDCWD) {
 		start->mnt = BPF_CORE_READ(task, fs, pwd.mnt);
 		start->dentry = BPF_CORE_READ(task, fs, pwd.dentry);
-		return;
+		return true;
 	}
 	file = jw_file(directory);
 	start->mnt = BPF_CORE_READ(file, f_path.mnt);
 	start->dentry = BPF_CORE_READ(file, f_path.dentry);
+	return file;
 }
 
 /*
@@ -99,16 +118,27 @@ static __always_inline __u32 jw_given_path(struct jw_header *h, __u32 limit, __u
 	end = h->size;
 	if (!length || end > limit - 1)
 		return 0;
-	jw_start_of(&start, bytes[from], directory);
+	h->flags |= JW_UNRESOLVED;
+	if (!jw_start_of(&start, bytes[from], directory)) {
+		h->flags |= JW_UNREADABLE;
+		return length;
+	}
 	bytes[end] = 0;
 	h->size = end + 1;
-	h->flags |= JW_UNRESOLVED;
 	return length + 1 + jw_path(h, limit, start.mnt, start.dentry);
 }
 
+/* Appends the path of a descriptor, or of the working directory for JW_AT_FDCWD. */
 static __always_inline __u32 jw_descriptor_path(struct jw_header *h, __u32 limit, int fd)
 {
-	struct file *file = jw_file(fd);
+	struct fs_struct *fs = bpf_get_current_task_btf()->fs;
+	struct file *file;
 
-	return file ? jw_file_path(h, limit, file) : 0;
+	if (fd == JW_AT_FDCWD)
+		return jw_path(h, limit, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry));
+	file = jw_file(fd);
+	if (file)
+		return jw_file_path(h, limit, file);
+	h->flags |= JW_UNREADABLE;
+	return 0;
 }

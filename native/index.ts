@@ -11,6 +11,8 @@ export interface Tracer {
   mapEntries(map: string): [Buffer, Buffer][];
   mapSet(map: string, key: Uint8Array, value: Uint8Array): void;
   mapDelete(map: string, key: Uint8Array): void;
+  /** Stops every hook; what is in the rings can still be drained, and nothing is added to it. */
+  detach(): void;
   close(): void;
 }
 

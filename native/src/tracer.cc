@@ -95,6 +95,7 @@ Napi::Function Tracer::Define(Napi::Env env) {
       InstanceMethod<&Tracer::MapEntries>("mapEntries"),
       InstanceMethod<&Tracer::MapSet>("mapSet"),
       InstanceMethod<&Tracer::MapDelete>("mapDelete"),
+      InstanceMethod<&Tracer::Detach>("detach"),
       InstanceMethod<&Tracer::Close>("close"),
   });
 }
@@ -313,6 +314,9 @@ void Tracer::MapDelete(const Napi::CallbackInfo& info) {
     throw SystemError(env, "BPF_LOAD", name, errno);
   }
 }
+
+// detach(): stops every hook. What is in the rings stays there, and nothing comes after it.
+void Tracer::Detach(const Napi::CallbackInfo&) { links_.clear(); }
 
 // close(): stops every hook and frees the maps; what is still in the rings is gone. May be repeated.
 void Tracer::Close(const Napi::CallbackInfo&) {

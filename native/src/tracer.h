@@ -49,6 +49,7 @@ class Tracer : public Napi::ObjectWrap<Tracer> {
   Napi::Value MapEntries(const Napi::CallbackInfo& info);
   void MapSet(const Napi::CallbackInfo& info);
   void MapDelete(const Napi::CallbackInfo& info);
+  void Detach(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo& info);
 
   void RequireOpen(Napi::Env env) const;

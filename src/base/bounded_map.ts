@@ -4,6 +4,11 @@
  */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>();
+  /**
+   * Kept, because a new iterator would first walk over all that was deleted at the front. What it
+   * has passed was dropped, so the next is the oldest.
+   */
+  readonly #byAge = this.#entries.keys();
   readonly #limit: number;
   #dropped = 0;
 
@@ -50,10 +55,9 @@ export class BoundedMap<K, V> {
   }
 
   #dropOldest(): void {
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      this.#dropped++;
-      return;
-    }
+    const { value, done } = this.#byAge.next();
+    if (done) return;
+    this.#entries.delete(value);
+    this.#dropped++;
   }
 }

@@ -7,6 +7,7 @@ export const errorCodes = {
   EVENT_SIZE: "A record does not fit its schema: the BPF object is from another version.",
   CGROUP_MISSING: "No cgroup2 hierarchy is mounted; mount one, for example on /sys/fs/cgroup.",
   CGROUP_DENIED: "The job's control group cannot be made; run as root, on a writable cgroup2.",
+  LAUNCH_FAILED: "The command could not be started; look at the limits of processes and memory.",
   NEED_ROOT: "Tracing loads BPF programs, which needs root; run the command with sudo.",
   NEED_KERNEL: "Tracing needs Linux 5.15 or newer; use a newer kernel.",
   NEED_BTF: "The kernel carries no BTF; use one built with CONFIG_DEBUG_INFO_BTF (5.15 or newer).",

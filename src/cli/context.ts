@@ -29,6 +29,8 @@ export interface TraceResult {
   readonly losses: readonly Loss[];
   /** Events that this kernel cannot show at all, with the kernel's reason. */
   readonly unseen: readonly string[];
+  /** What went wrong with the tracing, as sentences without a full stop: why events were lost. */
+  readonly troubles: readonly string[];
   /** Processes of the job that outlived its command and are no longer followed. */
   readonly survivors: number;
   /** Processor time that tracing itself took, all threads, in microseconds. */

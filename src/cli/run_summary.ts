@@ -28,6 +28,7 @@ export function summaryLines(
     ["saw", sawText(result)],
     ...(result.exit_code === 0 ? [] : [["command", endText(result)] as const]),
     ...result.unseen.map((what) => ["not seen", printable(what)] as const),
+    ...result.troubles.map((what) => ["trouble", printable(what)] as const),
     ...survivorRows(result.survivors),
     ["look at", lookText(result.job, state)],
   ];

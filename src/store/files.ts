@@ -1,9 +1,32 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
 import { JobwardenError } from "../base/errors.ts";
 
 /**
+ * The absolute path of a database.
+ * @throws JobwardenError USAGE: better-sqlite3 takes blanks off a path's end, and would open another
+ */
+export function fileOf(path: string): string {
+  const file = resolve(path);
+  if (file === file.trimEnd()) return file;
+  throw new JobwardenError("USAGE", `a database's path cannot end with a blank: "${file}"`);
+}
+
+/**
  * Makes the directory and an empty file where they are not, for the owner only.
+ *
+ * A file that is there is not opened, here and below: to close it would take away the locks that
+ * SQLite has on it in another thread of this process (sqlite.org/howtocorrupt.html §2.2).
+ *
  * @throws JobwardenError STATE_UNWRITABLE
  */
 export function makeWritable(file: string): void {
@@ -11,13 +34,25 @@ export function makeWritable(file: string): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // SQLite makes two more files beside it, with the same rights.
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
-    closeSync(openSync(file, "a+", 0o600));
+    if (!existsSync(file)) makeEmpty(file);
+    accessSync(file, constants.R_OK | constants.W_OK);
+    checkIsFile(file);
   } catch (error) {
+    if (error instanceof JobwardenError) throw error;
     throw new JobwardenError(
       "STATE_UNWRITABLE",
       `${file} cannot be made or written: ${reasonOf(error)}; choose another place with --state`,
       { cause: error },
     );
+  }
+}
+
+function makeEmpty(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    // Another process was faster, which is as good.
+    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
 
@@ -34,6 +69,7 @@ export function checkReadable(file: string): void {
       { cause: error },
     );
   }
+  checkIsFile(file);
   if (bytesOf(file) === 0) throw missing(file, "is empty");
 }
 
@@ -47,28 +83,23 @@ const missing = (file: string, found: string): JobwardenError =>
 export const bytesOf = (file: string): number =>
   statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
-const magic = "SQLite format 3\0";
+function checkIsFile(file: string): void {
+  if (statSync(file).isFile()) return;
+  throw new JobwardenError("STORE_CORRUPT", `${file} is not a file; move it away`);
+}
 
-/** @throws JobwardenError STORE_CORRUPT: what is there, and is not empty, is no SQLite database */
-export function checkHeader(file: string): void {
-  if (!statSync(file).isFile()) {
-    throw new JobwardenError("STORE_CORRUPT", `${file} is not a file; move it away`);
-  }
-  if (bytesOf(file) === 0) return;
-  const start = Buffer.alloc(magic.length);
+/** The first bytes of what is no database, to show them. */
+export function startOf(file: string): string {
+  const start = Buffer.alloc(shownBytes);
   const descriptor = openSync(file, "r");
   try {
-    readSync(descriptor, start, 0, start.length, 0);
+    const length = readSync(descriptor, start, 0, shownBytes, 0);
+    return JSON.stringify(start.toString("latin1", 0, length));
   } finally {
     closeSync(descriptor);
   }
-  if (start.equals(Buffer.from(magic))) return;
-  throw new JobwardenError(
-    "STORE_CORRUPT",
-    `${file} starts with ${JSON.stringify(start.toString("latin1"))} and is not a SQLite database; ` +
-      "copy it for analysis, then move it away",
-  );
 }
+const shownBytes = 16;
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error ? String(error.code) : undefined;

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import Database, { type Database as Connection } from "better-sqlite3";
 import { JobwardenError } from "../base/errors.ts";
 import { checkSchema, checkTables, checkVersion } from "./check.ts";
-import { bytesOf, checkHeader, checkReadable, makeWritable } from "./files.ts";
+import { bytesOf, checkReadable, fileOf, makeWritable, startOf } from "./files.ts";
 import { type Migration, makeCurrent, migrate } from "./migrate.ts";
 import { firstTables } from "./migrations/0001_first_tables.ts";
-import { storeError } from "./store_error.ts";
+import { rememberPath, storeError } from "./store_error.ts";
 
 /** Forward only. Number n brings a database of version n - 1 to version n; none is ever changed. */
 export const migrations: readonly Migration[] = [firstTables];
@@ -26,9 +25,8 @@ const usualTimeoutMs = 5000;
  *   STORE_BUSY
  */
 export function openForWriting(path: string, options: OpenOptions = {}): Connection {
-  const file = resolve(path);
+  const file = fileOf(path);
   makeWritable(file);
-  checkHeader(file);
   // A connection that may write changes files by being opened and closed, so one that may not
   // looks first.
   if (bytesOf(file) > 0) lookOnly(file, options)?.close();
@@ -48,9 +46,8 @@ export function openForWriting(path: string, options: OpenOptions = {}): Connect
  * @throws JobwardenError STORE_MISSING, STORE_UNREADABLE, STORE_NEWER, STORE_CORRUPT, STORE_BUSY
  */
 export function openForReading(path: string, options: OpenOptions = {}): Connection {
-  const file = resolve(path);
+  const file = fileOf(path);
   checkReadable(file);
-  checkHeader(file);
   const db = lookOnly(file, options) ?? openUnshared(file);
   if (db.pragma("user_version", { simple: true }) !== 0) return db;
   db.close();
@@ -72,21 +69,26 @@ function lookOnly(file: string, options: OpenOptions): Connection | undefined {
  * nobody can be writing, except one with more rights who starts now.
  */
 function openUnshared(file: string): Connection {
-  if (bytesOf(`${file}-wal`) > 0) {
-    throw new JobwardenError(
-      "STORE_UNREADABLE",
-      `${file}-wal has changes that cannot be read where nothing may be written; ` +
-        "copy both files to a directory of your own and read them there",
-    );
-  }
+  if (bytesOf(`${file}-wal`) > 0) throw unreadable(`${file}-wal has changes that`);
+  if (bytesOf(file) > largestInMemory) throw unreadable(`${file} is of a size that`);
   const bytes = readFileSync(file);
   // Bytes 18 and 19 say that there is a log (sqlite.org/fileformat2.html); an empty one is none.
   bytes.fill(withoutLog, 18, 20);
   const db = new Database(bytes, { readonly: true });
+  rememberPath(db, file);
   prepareToRead(db, file);
   return db;
 }
 const withoutLog = 1;
+/** It is in memory twice while it is opened. */
+const largestInMemory = 2 ** 29;
+
+const unreadable = (found: string): JobwardenError =>
+  new JobwardenError(
+    "STORE_UNREADABLE",
+    `${found} cannot be read where nothing may be written; ` +
+      "copy the database and its -wal file to a directory of your own and read them there",
+  );
 
 interface Mode {
   readonly readonly?: boolean;
@@ -104,10 +106,12 @@ function connect(
     let db: Connection | undefined;
     try {
       db = new Database(file, { ...mode, timeout: busy_timeout_ms });
+      rememberPath(db, file);
       prepare(db);
       return db;
     } catch (error) {
       db?.close();
+      if (isNoDatabase(error)) throw notDatabase(file, error);
       const meaning = storeError(file, error);
       if (!isBusy(meaning) || performance.now() >= giveUp) throw meaning;
     }
@@ -120,12 +124,24 @@ function connect(
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const pauseMs = 10;
 
+const isNoDatabase = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code === "SQLITE_NOTADB";
+
+const notDatabase = (file: string, cause: unknown): JobwardenError =>
+  new JobwardenError(
+    "STORE_CORRUPT",
+    `${file} starts with ${startOf(file)} and is not a SQLite database; ` +
+      "copy it for analysis, then move it away",
+    { cause },
+  );
+
 const isBusy = (error: unknown): boolean =>
   error instanceof JobwardenError && error.code === "STORE_BUSY";
 
 function prepareToWrite(db: Connection): void {
-  // Only before the first table: lets a deleted job's pages go back to the file system.
-  db.pragma("auto_vacuum = INCREMENTAL");
+  // Lets a deleted job's pages go back to the file system; can be chosen before the first page only.
+  const isEmpty = db.pragma("page_count", { simple: true }) === 0;
+  if (isEmpty) db.pragma("auto_vacuum = INCREMENTAL");
   // A batch is safe from the end of the process at once, from a power cut at the next checkpoint.
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import Database, { type Database as Connection } from "better-sqlite3";
 import { type ErrorCode, JobwardenError } from "../base/errors.ts";
 
@@ -13,10 +12,15 @@ const meanings: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
 ];
 
-/** The path that a connection was opened with. */
-export function pathOf(db: Connection): string {
-  return db.name.startsWith("file:") ? fileURLToPath(db.name) : db.name;
+/** Of connections to a file; one that was read into memory has no name of its own. */
+const paths = new WeakMap<Connection, string>();
+
+export function rememberPath(db: Connection, path: string): void {
+  paths.set(db, path);
 }
+
+/** The path that a connection was opened with. */
+export const pathOf = (db: Connection): string => paths.get(db) ?? db.name;
 
 /**
  * What an error of SQLite means to the person whose database it is. An error that is none of the

@@ -89,6 +89,7 @@ export const plainResult: TraceResult = {
   findings: 0,
   losses: [],
   unseen: [],
+  troubles: [],
   survivors: 0,
   agent_cpu_us: 1000,
   agent_max_rss_kib: 60_000,

@@ -1,8 +1,11 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import type { TestContext } from "node:test";
-import { cgroupRoot, makeJobCgroup, removeCgroup } from "../../agent/cgroup.ts";
-import { openKernel } from "../../agent/kernel.ts";
-import { launcher } from "../../agent/launch.ts";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { cgroupRoot, type JobCgroup, makeJobCgroup, removeCgroup } from "../../agent/cgroup.ts";
+import { openKernel, u32 } from "../../agent/kernel.ts";
 import type { Tracer } from "../../native/index.ts";
 import { decode } from "../../src/events/decode.ts";
 import type { EventName, EventNamed, JobEvent } from "../../src/events/index.ts";
@@ -10,65 +13,122 @@ import type { EventName, EventNamed, JobEvent } from "../../src/events/index.ts"
 /** The number of the job under test. */
 export const job = 7;
 
+/** A job that is running. */
+export interface Running {
+  readonly tracer: Tracer;
+  readonly pid: number;
+  readonly group: JobCgroup;
+  readonly directory: string;
+  /** Goes to the command's standard input. */
+  write(text: string): void;
+  /** Comes when the command has printed this. */
+  printed(text: string): Promise<void>;
+}
+
 export interface RecordOptions {
+  /** Bytes of the rings; the programs are then loaded for this recording alone. */
   readonly ring_bytes?: Readonly<Record<string, number>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  /** Called when the command runs; the recording ends when the command and this have ended. */
-  readonly meanwhile?: (tracer: Tracer, pid: number) => void | Promise<void>;
+  /** Called when the command has started; the recording ends when the command and this have ended. */
+  readonly meanwhile?: (running: Running) => unknown;
 }
 
 export interface Recording {
   readonly pid: number;
+  /** Where the command ran: a directory of its own, gone by now. */
+  readonly directory: string;
+  readonly group: JobCgroup;
   readonly exit_code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** What was recorded before the command's own exec: of the launching shell. */
+  readonly launch: readonly JobEvent[];
+  /** The command's exec and what came after. */
   readonly events: readonly JobEvent[];
-  /** Lost records by event id. */
+  /** Lost records of the job by event id. */
   readonly losses: ReadonlyMap<number, number>;
+  /** When it ran: Unix microseconds. */
+  readonly from_us: number;
+  readonly to_us: number;
   /** The events of one kind, in order. */
   of<N extends EventName>(name: N): EventNamed<N>[];
 }
 
+/** The programs in the kernel, loaded once for each test file. */
+let shared: Tracer | undefined;
+after(() => shared?.close());
+
+export function openTracer(ring_bytes: Readonly<Record<string, number>> = {}): Tracer {
+  return openKernel({ cgroup_root: cgroupRoot(), ring_bytes }).tracer;
+}
+
 /** Runs a command as a job with every program attached; returns what the kernel recorded. */
 export async function record(
-  t: TestContext,
   command: readonly string[],
   options: RecordOptions = {},
 ): Promise<Recording> {
-  const root = cgroupRoot();
-  const group = makeJobCgroup(root, `test-${process.pid}-${counter++}`);
-  const { tracer } = openKernel({ cgroup_root: root, ring_bytes: options.ring_bytes ?? {} });
-  t.after(() => {
+  if (options.ring_bytes === undefined) {
+    shared ??= openTracer();
+    return await recordWith(shared, command, options);
+  }
+  const tracer = openTracer(options.ring_bytes);
+  try {
+    return await recordWith(tracer, command, options);
+  } finally {
     tracer.close();
-    removeCgroup(group);
-  });
-  const key = Buffer.alloc(8);
-  key.writeBigUInt64LE(group.id);
-  const value = Buffer.alloc(4);
-  value.writeUInt32LE(job);
-  tracer.mapSet("jw_cgroups", key, value);
+  }
+}
 
-  const ended = await run(launcher(group, command), tracer, options);
-  const events = [...drained(tracer, "jw_rare"), ...drained(tracer, "jw_bulk")];
-  const losses = new Map(
-    tracer
-      .mapEntries("jw_losses")
-      .filter(([loss]) => loss.readUInt32LE(0) === job)
-      .map(([loss, count]) => [loss.readUInt32LE(4), Number(count.readBigUInt64LE())]),
-  );
-  const of = <N extends EventName>(name: N) =>
-    events.filter((event): event is EventNamed<N> => event.event === name);
-  return { ...ended, events, losses, of };
+/** As `record`, with programs that the caller has loaded. */
+export async function recordWith(
+  tracer: Tracer,
+  command: readonly string[],
+  options: RecordOptions = {},
+): Promise<Recording> {
+  const group = makeJobCgroup(cgroupRoot(), `test-${process.pid}-${counter++}`);
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), "jobwarden-"));
+  try {
+    tracer.mapSet("jw_cgroups", u64(group.id), u32(job));
+    drainAll(tracer);
+    const before = lossesOf(tracer);
+    const from_us = Date.now() * us_per_ms;
+    const ended = await run(tracer, group, directory, command, options);
+    const to_us = (Date.now() + 1) * us_per_ms;
+    const losses = new Map(
+      [...lossesOf(tracer)]
+        .map(([id, count]) => [id, count - (before.get(id) ?? 0)] as const)
+        .filter(([, count]) => count > 0),
+    );
+    return { ...ended, group, directory, from_us, to_us, losses, ...sorted(drainAll(tracer)) };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+    assert.ok(removeCgroup(group), "a process of the job is still there");
+  }
 }
 let counter = 0;
+const us_per_ms = 1000;
+
+/** Divides what was recorded at the command's exec, which is the job's first. */
+function sorted(all: readonly JobEvent[]): Pick<Recording, "launch" | "events" | "of"> {
+  const exec = all.find(({ event }) => event === "process_exec");
+  const start = exec?.time_us ?? Number.POSITIVE_INFINITY;
+  const launch = all.filter((event) => event !== exec && event.time_us < start);
+  const events = all.filter((event) => event === exec || event.time_us >= start);
+  const of = <N extends EventName>(name: N) =>
+    events.filter((event): event is EventNamed<N> => event.event === name);
+  return { launch, events, of };
+}
 
 async function run(
-  [file, args]: [string, string[]],
   tracer: Tracer,
-  { env, cwd, meanwhile }: RecordOptions,
+  group: JobCgroup,
+  directory: string,
+  command: readonly string[],
+  { env, meanwhile }: RecordOptions,
 ): Promise<Pick<Recording, "pid" | "exit_code" | "stdout" | "stderr">> {
-  const child = spawn(file, args, { env: { ...process.env, ...env }, cwd });
+  const enter = 'echo $$ >"$0" && exec "$@"';
+  const args = ["-c", enter, join(group.path, "cgroup.procs"), ...command];
+  const child = spawn("/bin/sh", args, { env: { ...process.env, ...env }, cwd: directory });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));
@@ -77,9 +137,29 @@ async function run(
     child.on("close", resolve);
     child.on("error", reject);
   });
+  const printed = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => stdout.includes(text) && resolve();
+      look();
+      child.stdout.on("data", look);
+      child.on("close", () => reject(new Error(`it ended without ${text}: ${stdout}${stderr}`)));
+    });
   const pid = child.pid ?? 0;
-  await meanwhile?.(tracer, pid);
+  const write = (text: string) => child.stdin.write(text);
+  try {
+    await meanwhile?.({ tracer, pid, group, directory, write, printed });
+  } catch (error) {
+    child.kill("SIGKILL");
+    await closed;
+    throw error;
+  }
+  child.stdin.end();
   return { pid, exit_code: await closed, stdout, stderr };
+}
+
+/** Takes all records out of both rings. */
+export function drainAll(tracer: Tracer): JobEvent[] {
+  return [...drained(tracer, "jw_rare"), ...drained(tracer, "jw_bulk")];
 }
 
 function* drained(tracer: Tracer, ring: string): Generator<JobEvent> {
@@ -89,4 +169,19 @@ function* drained(tracer: Tracer, ring: string): Generator<JobEvent> {
     if (used === 0) return;
     yield* decode(batch.subarray(0, used));
   }
+}
+
+function lossesOf(tracer: Tracer): Map<number, number> {
+  return new Map(
+    tracer
+      .mapEntries("jw_losses")
+      .filter(([loss]) => loss.readUInt32LE(0) === job)
+      .map(([loss, count]) => [loss.readUInt32LE(4), Number(count.readBigUInt64LE())]),
+  );
+}
+
+export function u64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(value);
+  return bytes;
 }

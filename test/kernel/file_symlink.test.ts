@@ -1,0 +1,9 @@
+import { test } from "node:test";
+import { act, assertTold } from "./acts.ts";
+import { record } from "./record.ts";
+
+test("each symbolic link is told with its names; one that fails is not", async () => {
+  const recording = await record(act("file_names", "symlinks"));
+
+  assertTold(recording, "file_symlink");
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Reader } from "../../src/store/reader.ts";
+import { Writer } from "../../src/store/writer.ts";
+import { aJob, finding, hostile, someTime, store } from "./sample.ts";
+
+test("a finding comes back whole, hostile text and all", (t) => {
+  const { db } = store(t);
+  const writer = new Writer(db);
+  const job = writer.startJob(aJob);
+  const sent = [
+    finding(job),
+    finding(job, { key: hostile, step: hostile, formerly: [], behaviours: [], ancestry: [] }),
+  ];
+
+  for (const one of sent) writer.addFinding(one);
+
+  assert.deepEqual(
+    new Reader(db).findings({ job }).map(({ finding }) => finding),
+    sent,
+  );
+});
+
+test("findings of the same job, signature and key are one, counted", (t) => {
+  const { db } = store(t);
+  const writer = new Writer(db);
+  const [one, two] = [writer.startJob(aJob), writer.startJob(aJob)];
+  const first = finding(one, { severity: "low", message: "First." });
+  writer.addFinding(first);
+  writer.addFinding(finding(one, { severity: "critical", time_us: someTime + 9 }));
+  writer.addFinding(finding(one, { severity: "info", time_us: someTime + 4 }));
+  writer.addFinding(finding(one, { key: "other" }));
+  writer.addFinding(finding(one, { signature: "JW-1" }));
+  writer.addFinding(finding(two));
+
+  const found = new Reader(db).findings();
+
+  assert.deepEqual(
+    found.map(({ finding, count }) => [finding.job, finding.signature, finding.key, count]),
+    [
+      [two, "TRC-101", "sh 4444", 1],
+      [one, "TRC-101", "sh 4444", 3],
+      [one, "TRC-101", "other", 1],
+      [one, "JW-1", "sh 4444", 1],
+    ],
+  );
+  assert.deepEqual(found[1], {
+    id: 1,
+    finding: { ...first, severity: "critical" },
+    count: 3,
+    first_us: someTime,
+    last_us: someTime + 9,
+  });
+});
+
+test("the worst come first, then the oldest; the less severe can be left out", (t) => {
+  const { db } = store(t);
+  const writer = new Writer(db);
+  const job = writer.startJob(aJob);
+  for (const [key, severity, time_us] of [
+    ["late low", "low", 20],
+    ["late high", "high", 20],
+    ["early high", "high", 10],
+    ["info", "info", 1],
+  ] as const) {
+    writer.addFinding(finding(job, { key, severity, time_us }));
+  }
+  const reader = new Reader(db);
+  const keys = (filter: Parameters<Reader["findings"]>[0]) =>
+    reader.findings(filter).map(({ finding }) => finding.key);
+
+  assert.deepEqual(keys({ job }), ["early high", "late high", "late low", "info"]);
+  assert.deepEqual(keys({ job, severity: "low" }), ["early high", "late high", "late low"]);
+  assert.deepEqual(keys({ severity: "high" }), ["early high", "late high"]);
+  assert.deepEqual(keys({ job: 99 }), []);
+});
