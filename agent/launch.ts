@@ -73,9 +73,3 @@ const endOf = (code: number | null, signal: NodeJS.Signals | null): CommandEnd =
   exit_code: signal ? signalExit + constants.signals[signal] : (code ?? 0),
   signal,
 });
-
-/** A shell that enters a group by itself and then becomes the command: for tests that watch it. */
-export const launcher = (group: JobCgroup, command: readonly string[]): [string, string[]] => [
-  "/bin/sh",
-  ["-c", 'echo $$ >"$0" && exec "$@"', join(group.path, "cgroup.procs"), ...command],
-];

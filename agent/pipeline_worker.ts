@@ -1,4 +1,5 @@
 /** The pipeline's thread: owns the tracer and the only writing connection to the database. */
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type MessagePort,
@@ -45,7 +46,9 @@ function trace(
   post: (message: PipelineMessage) => void,
 ): void {
   const redact = redactor(redactionKey(start.state_directory));
-  const db = openForWriting(databasePath(start.state_directory));
+  const path = databasePath(start.state_directory);
+  const db = openForWriting(path);
+  const opened = identityOf(path);
   const kernel = openKernel(start);
   try {
     const store = new Writer(db, agent());
@@ -77,6 +80,12 @@ function trace(
       losses = new Losses(db).ofJob(job);
       writer.endJob(job, { ...end, ended_us, complete: losses.length === 0, survivors });
     });
+    if (identityOf(path) !== opened) {
+      throw new JobwardenError(
+        "STORE_MISSING",
+        `${path} was removed or replaced while job ${job} ran; what was recorded of it is gone`,
+      );
+    }
     post({
       type: "ended",
       result: {
@@ -123,6 +132,10 @@ function bindCgroup({ tracer }: Kernel, cgroup_id: bigint, job: number): void {
   value.writeUInt32LE(job);
   tracer.mapSet("jw_cgroups", key, value);
 }
+
+/** Which file a path names now; a job that is root may have put another one there. */
+const identityOf = (path: string): bigint | undefined =>
+  statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 
 function troublesOf({ trouble }: Pipeline, { engine }: JobRecord): string[] {
   const problems = engine.problems.map(({ message }) => message);

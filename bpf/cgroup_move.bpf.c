@@ -66,6 +66,9 @@ int BPF_PROG(jw_cgroup_rmdir, struct cgroup *cgroup)
 {
 	__u64 id = BPF_CORE_READ(cgroup, kn, id);
 
+	/* Each hierarchy counts its own ids: a v1 group may have that of a job's group. */
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != JW_V2_HIERARCHY)
+		return 0;
 	bpf_map_delete_elem(&jw_cgroups, &id);
 	return 0;
 }

@@ -57,6 +57,8 @@ int BPF_PROG(jw_sys_exit, struct pt_regs *regs, long result)
 	struct jw_tag *tag = jw_tag_of(task);
 	__u32 call, *flags;
 
+	if (!tag && jw_with_threads)
+		tag = jw_adopt_thread(task);
 	if (!tag)
 		return 0;
 	tag->calls++;

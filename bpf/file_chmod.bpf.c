@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_chmod: one record for each change of permission bits. Fields: src/events/file_chmod.ts. */
-#include "name.bpf.h"
+#include "resolved.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -44,4 +44,11 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(jw_file_fchmodat, struct pt_regs *regs)
 {
 	return jw_changed(jw_arg(regs, 1), jw_arg(regs, 0), jw_arg(regs, 2));
+}
+
+/* The name is resolved. */
+SEC("fentry/security_path_chmod")
+int BPF_PROG(jw_file_chmod_fentry, const struct path *path)
+{
+	return jw_keep_only(path, path->dentry);
 }

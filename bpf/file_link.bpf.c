@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_link: one record for each new hard link. Fields: src/events/file_link.ts. */
-#include "name.bpf.h"
+#include "resolved.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -38,4 +38,15 @@ int BPF_PROG(jw_file_linkat, struct pt_regs *regs)
 {
 	return jw_linked(jw_arg(regs, 1), jw_arg(regs, 0), jw_arg(regs, 3), jw_arg(regs, 2),
 			 jw_arg(regs, 4));
+}
+
+/* Both names are resolved. A link is on the mount of its file: the kernel has compared them. */
+SEC("fentry/security_path_link")
+int BPF_PROG(jw_file_link_fentry, struct dentry *old, const struct path *directory, struct dentry *new)
+{
+	struct jw_given *given = jw_keep_paths();
+
+	jw_keep_path(given, directory->mnt, old);
+	jw_keep_path(given, directory->mnt, new);
+	return 0;
 }

@@ -43,9 +43,7 @@ int BPF_PROG(jw_file_open, struct pt_regs *regs, long fd)
 	return jw_opened(tag, file);
 }
 
-/* The file is open and not yet in the table of descriptors, so that no thread can replace it. */
-SEC("fexit/do_filp_open")
-int BPF_PROG(jw_file_open_fexit, int directory, struct filename *name, const void *op, struct file *file)
+static __always_inline int jw_open_done(struct file *file)
 {
 	struct jw_tag *tag = jw_self();
 
@@ -54,4 +52,18 @@ int BPF_PROG(jw_file_open_fexit, int directory, struct filename *name, const voi
 	if (BPF_CORE_READ(file, f_flags) & FMODE_EXEC)
 		return 0; /* process_exec tells it */
 	return jw_opened(tag, file);
+}
+
+/* The file is open and not yet in the table of descriptors, so that no thread can replace it. */
+SEC("fexit/do_filp_open")
+int BPF_PROG(jw_file_open_fexit, int directory, struct filename *name, const void *op, struct file *file)
+{
+	return jw_open_done(file);
+}
+
+/* The same function by its later name. */
+SEC("fexit/do_file_open")
+int BPF_PROG(jw_file_open_fexit2, int directory, struct filename *name, const void *op, struct file *file)
+{
+	return jw_open_done(file);
 }

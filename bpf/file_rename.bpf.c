@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_rename: one record for each successful rename. Fields: src/events/file_rename.ts. */
-#include "name.bpf.h"
+#include "resolved.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -41,4 +41,16 @@ int BPF_PROG(jw_file_renameat2, struct pt_regs *regs)
 {
 	return jw_renamed(jw_arg(regs, 1), jw_arg(regs, 0), jw_arg(regs, 3), jw_arg(regs, 2),
 			  jw_arg(regs, 4));
+}
+
+/* Both names are resolved, and their directories locked. */
+SEC("fentry/security_path_rename")
+int BPF_PROG(jw_file_rename_fentry, const struct path *from, struct dentry *old, const struct path *to,
+	     struct dentry *new)
+{
+	struct jw_given *given = jw_keep_paths();
+
+	jw_keep_path(given, from->mnt, old);
+	jw_keep_path(given, to->mnt, new);
+	return 0;
 }

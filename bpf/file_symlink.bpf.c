@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_symlink: one record for each new symbolic link. Fields: src/events/file_symlink.ts. */
-#include "name.bpf.h"
+#include "resolved.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -32,4 +32,17 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(jw_file_symlinkat, struct pt_regs *regs)
 {
 	return jw_symlinked(jw_arg(regs, 0), jw_arg(regs, 2), jw_arg(regs, 1));
+}
+
+/* The place of the link is resolved; the target is the kernel's copy. */
+SEC("fentry/security_path_symlink")
+int BPF_PROG(jw_file_symlink_fentry, const struct path *directory, struct dentry *link,
+	     const char *target)
+{
+	struct jw_given *given = jw_keep_paths();
+
+	jw_keep_path(given, directory->mnt, link);
+	if (given)
+		jw_keep_text(given, JW_RESOLVED, target);
+	return 0;
 }

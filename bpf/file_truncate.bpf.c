@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_truncate: one record for each length that is set. Fields: src/events/file_truncate.ts. */
-#include "name.bpf.h"
+#include "resolved.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -33,4 +33,11 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(jw_file_ftruncate, struct pt_regs *regs)
 {
 	return jw_truncated(0, jw_arg(regs, 0), jw_arg(regs, 1));
+}
+
+/* The name is resolved. Comes for ftruncate and O_TRUNC too, whose names are not wanted. */
+SEC("fentry/security_path_truncate")
+int BPF_PROG(jw_file_truncate_fentry, const struct path *path)
+{
+	return jw_keep_only(path, path->dentry);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_unlink: one record for each name that is removed. Fields: src/events/file_unlink.ts. */
-#include "name.bpf.h"
+#include "resolved.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -40,4 +40,17 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(jw_file_rmdir, struct pt_regs *regs)
 {
 	return jw_unlinked(jw_arg(regs, 0), JW_AT_FDCWD, true);
+}
+
+/* The name is resolved, and its directory locked. */
+SEC("fentry/security_path_unlink")
+int BPF_PROG(jw_file_unlink_fentry, const struct path *directory, struct dentry *dentry)
+{
+	return jw_keep_only(directory, dentry);
+}
+
+SEC("fentry/security_path_rmdir")
+int BPF_PROG(jw_file_rmdir_fentry, const struct path *directory, struct dentry *dentry)
+{
+	return jw_keep_only(directory, dentry);
 }

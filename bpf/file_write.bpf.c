@@ -20,6 +20,8 @@ struct jw_written {
 	__u64 inode;
 	__u32 device;
 	__u32 how;
+	__u32 generation; /* tells a new file from a deleted one that had its inode */
+	__u32 pad;
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -28,19 +30,23 @@ struct {
 	__type(value, __u8);
 } jw_writes SEC(".maps");
 
-static __always_inline bool jw_is_first(struct jw_tag *tag, __u64 inode, __u32 device, __u32 how)
+static __always_inline bool jw_is_first(struct jw_tag *tag, __u64 inode, __u32 device, __u32 how,
+					__u32 generation)
 {
 	struct jw_written key = {
 		.process_key = tag->process_key, .inode = inode, .device = device, .how = how,
+		.generation = generation,
 	};
 	__u8 one = 1;
 
 	/* A thread usually writes many times to the same file: one comparison. */
-	if (tag->written_inode == inode && tag->written_device == device && tag->written_how == how)
+	if (tag->written_inode == inode && tag->written_device == device &&
+	    tag->written_how == how && tag->written_generation == generation)
 		return false;
 	tag->written_inode = inode;
 	tag->written_device = device;
 	tag->written_how = how;
+	tag->written_generation = generation;
 	return !bpf_map_update_elem(&jw_writes, &key, &one, BPF_NOEXIST);
 }
 
@@ -62,7 +68,7 @@ static __always_inline int jw_wrote(struct file *file, __u32 how)
 		return 0;
 	number = BPF_CORE_READ(inode, i_ino);
 	device = BPF_CORE_READ(inode, i_sb, s_dev);
-	if (!jw_is_first(tag, number, device, how))
+	if (!jw_is_first(tag, number, device, how, BPF_CORE_READ(inode, i_generation)))
 		return 0;
 
 	e = JW_BEGIN(file_write, small, tag->job, tag->process_key);

@@ -33,6 +33,8 @@ struct jw_tag {
 	__u64 written_inode;
 	__u32 written_device;
 	__u32 written_how;
+	__u32 written_generation;
+	__u32 written_pad;
 };
 
 struct {
@@ -235,8 +237,10 @@ static __always_inline void jw_send(struct jw_header *h, __u32 limit, bool bulk)
 	__u32 size = h->size;
 	long err;
 
-	if (!settings || size > limit)
+	if (!settings || size > limit) {
+		jw_lose(h->job, h->event_id);
 		return;
+	}
 	if (bulk)
 		err = bpf_ringbuf_output(&jw_bulk, h, size, jw_wake(&jw_bulk, settings->wake_bulk, size));
 	else
@@ -251,18 +255,31 @@ static __always_inline void jw_send(struct jw_header *h, __u32 limit, bool bulk)
 		(small)->busy = 0;                                                                 \
 	} while (0)
 
+/*
+ * The end of the record when it has room for `bytes` more; NULL and flagged when it has not. Tests
+ * a value read anew: verifiers up to 6.12 do not carry a test over to what was spilled before it.
+ */
+static __always_inline __u8 *jw_room(struct jw_header *h, __u32 limit, __u32 bytes)
+{
+	__u32 end = *(volatile __u32 *)&h->size;
+
+	if (end > limit - bytes) {
+		h->flags |= JW_TRUNCATED;
+		return NULL;
+	}
+	return (__u8 *)h + end;
+}
+
 /* Appends kernel text without its NUL. Returns the length; at most `bytes` (a power of two) less 1. */
 static __always_inline __u32 jw_append_text(struct jw_header *h, __u32 limit, __u32 bytes,
 					    const void *from)
 {
-	__u32 end = h->size;
+	__u8 *to = jw_room(h, limit, bytes);
 	long size;
 
-	if (end > limit - bytes) {
-		h->flags |= JW_TRUNCATED;
+	if (!to)
 		return 0;
-	}
-	size = bpf_probe_read_kernel_str((__u8 *)h + end, bytes, from);
+	size = bpf_probe_read_kernel_str(to, bytes, from);
 	if (size <= 0) {
 		h->flags |= JW_UNREADABLE;
 		return 0;
@@ -270,7 +287,7 @@ static __always_inline __u32 jw_append_text(struct jw_header *h, __u32 limit, __
 	if (size == bytes)
 		h->flags |= JW_TRUNCATED;
 	size = (size - 1) & (bytes - 1);
-	h->size = end + size;
+	h->size += size;
 	return size;
 }
 

@@ -126,6 +126,7 @@ struct inode {
 	__u16 i_mode;
 	__u32 i_rdev;
 	unsigned long i_ino;
+	__u32 i_generation;
 	unsigned int i_nlink;
 	struct super_block *i_sb;
 };
@@ -174,7 +175,6 @@ struct fs_struct {
 };
 struct filename {
 	const char *name;
-	const char *uptr;
 };
 struct kmem_cache {
 	const char *name;
@@ -205,6 +205,7 @@ struct mm_struct {
 };
 struct signal_struct {
 	atomic_t live;
+	int nr_threads;
 	unsigned int flags;
 	int group_exit_code;
 	u64 utime, stime;

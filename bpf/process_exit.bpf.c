@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* process_exit: one record when the last thread has ended. Fields: src/events/process_exit.ts. */
-#include "jobwarden.bpf.h"
+#include "tag.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define SIGNAL_GROUP_EXIT 0x00000004 /* include/linux/sched/signal.h */
 #define NS_PER_US	  1000
 #define KIB_PER_PAGE	  4
+#define JW_WHOLE	  (1 << 20) /* a product of two times would overflow after an hour */
 
 /*
  * Processor time as wait4 tells it: the scheduler's exact sum, divided between user and system as
@@ -15,15 +16,26 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 static __always_inline void jw_times(struct jw_process_exit *e, struct task_struct *task,
 				     struct signal_struct *signal)
 {
+	struct task_struct *leader = task->group_leader;
 	__u64 total = BPF_CORE_READ(signal, sum_sched_runtime) + BPF_CORE_READ(task, se.sum_exec_runtime);
 	__u64 user = BPF_CORE_READ(signal, utime) + BPF_CORE_READ(task, utime);
 	__u64 system = BPF_CORE_READ(signal, stime) + BPF_CORE_READ(task, stime);
+	__u64 part;
 
+	/* A leader that ended first is a zombie until now: the sums of the process are without it. */
+	if (leader != task) {
+		total += BPF_CORE_READ(leader, se.sum_exec_runtime);
+		user += BPF_CORE_READ(leader, utime);
+		system += BPF_CORE_READ(leader, stime);
+		e->minor_faults = BPF_CORE_READ(leader, min_flt);
+		e->major_faults = BPF_CORE_READ(leader, maj_flt);
+	}
 	total /= NS_PER_US;
 	user /= NS_PER_US;
 	system /= NS_PER_US;
 	/* Without a tick in one of them the kernel gives the whole to the other. */
-	e->system_us = system == 0 ? 0 : user == 0 ? total : total * system / (user + system);
+	part = system == 0 ? 0 : user == 0 ? JW_WHOLE : system * JW_WHOLE / (user + system);
+	e->system_us = total * part / JW_WHOLE;
 	e->user_us = total - e->system_us;
 }
 
@@ -40,6 +52,8 @@ int BPF_PROG(jw_process_exit, struct task_struct *task)
 	struct jw_small *small;
 	__u32 code, tgid;
 
+	if (!tag && jw_with_threads)
+		tag = jw_adopt_thread(task);
 	if (!tag)
 		return 0;
 	signal = task->signal;
@@ -61,8 +75,8 @@ int BPF_PROG(jw_process_exit, struct task_struct *task)
 			 NS_PER_US;
 	jw_times(e, task, signal);
 	e->max_rss_kib = BPF_CORE_READ(signal, maxrss) * KIB_PER_PAGE;
-	e->minor_faults = BPF_CORE_READ(signal, min_flt) + BPF_CORE_READ(task, min_flt);
-	e->major_faults = BPF_CORE_READ(signal, maj_flt) + BPF_CORE_READ(task, maj_flt);
+	e->minor_faults += BPF_CORE_READ(signal, min_flt) + BPF_CORE_READ(task, min_flt);
+	e->major_faults += BPF_CORE_READ(signal, maj_flt) + BPF_CORE_READ(task, maj_flt);
 	JW_SUBMIT(process_exit, e, small);
 	return 0;
 }

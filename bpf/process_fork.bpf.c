@@ -49,8 +49,11 @@ int BPF_PROG(jw_process_fork, struct task_struct *child, __u64 clone_flags)
 	struct jw_small *small;
 	struct jw_process_fork *e;
 	__u64 cgroup = jw_cgroup_of(child);
-	__u32 job = parent ? parent->job : jw_job_of_cgroup(cgroup);
+	__u32 job;
 
+	if (!parent && jw_with_threads)
+		parent = jw_adopt_thread(bpf_get_current_task_btf());
+	job = parent ? parent->job : jw_job_of_cgroup(cgroup);
 	if (!job)
 		return 0;
 	/* Kernels before 6.16 declare the flags as unsigned long; both are 64 bits here. */
@@ -66,7 +69,7 @@ int BPF_PROG(jw_process_fork, struct task_struct *child, __u64 clone_flags)
 	e->cgroup_id = cgroup;
 	e->clone_flags = clone_flags;
 	e->child_pid = child->tgid;
-	if (parent)
+	if (e->parent_key)
 		e->parent_pid = BPF_CORE_READ(child, real_parent, tgid);
 	JW_SUBMIT(process_fork, e, small);
 	return 0;

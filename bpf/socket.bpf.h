@@ -89,26 +89,27 @@ static __always_inline void jw_peer(struct jw_endpoint *to, struct sock *sk)
 static __always_inline __u32 jw_unix_name(struct jw_header *h, struct sock *sk)
 {
 	struct unix_address *address;
-	__u32 length, end = h->size;
-	__u8 *to = (__u8 *)h + end;
+	__u64 length; /* the verifier of 6.1 does not follow a subtraction in 32 bits */
+	__u8 *to;
 
-	if (!sk || BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX || end > JW_HALF_BYTES)
+	if (!sk || BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX)
 		return 0;
 	address = BPF_CORE_READ((struct unix_sock *)sk, addr);
-	length = address ? BPF_CORE_READ(address, len) : 0;
+	length = address ? (__u32)BPF_CORE_READ(address, len) : 0;
 	if (length <= sizeof(__u16))
 		return 0;
 	length -= sizeof(__u16);
 	if (length > JW_UNIX_BYTES)
 		length = JW_UNIX_BYTES;
-	if (bpf_probe_read_kernel(to, length, (void *)address +
-				  bpf_core_field_offset(struct unix_address, name) + sizeof(__u16)))
+	to = jw_room(h, JW_HALF_BYTES, JW_UNIX_BYTES);
+	if (!to || bpf_probe_read_kernel(to, length, (void *)address +
+				bpf_core_field_offset(struct unix_address, name) + sizeof(__u16)))
 		return 0;
 	if (to[0] == 0)
 		to[0] = '@';
 	else if (to[length - 1] == 0)
 		length--; /* the kernel counts the NUL of a path */
-	h->size = end + length;
+	h->size += length;
 	return length;
 }
 

@@ -40,6 +40,9 @@ static __always_inline void jw_note_credentials(struct jw_tag *tag, const struct
 	tag->user_namespace = BPF_CORE_READ(cred, user_ns, ns.inum);
 }
 
+/* Processes with threads that came to a job by their group: one thread is moved for all. */
+__u32 jw_with_threads __weak = 0;
+
 /*
  * Makes `task` a member of `job`, as a process without a known parent. Returns its tag; NULL when
  * the kernel has no memory for one, which is counted as loss of a process.
@@ -64,5 +67,16 @@ static __always_inline struct jw_tag *jw_adopt(struct task_struct *task, __u32 j
 	tag->job = job;
 	tag->tgid = tgid;
 	jw_note_credentials(tag, BPF_CORE_READ(task, cred));
+	if (!known && BPF_CORE_READ(task, signal, nr_threads) > 1)
+		jw_with_threads = 1;
 	return tag;
+}
+
+/* A thread of a process that came to a job while it was already running. */
+static __always_inline struct jw_tag *jw_adopt_thread(struct task_struct *task)
+{
+	__u32 tgid = task->tgid;
+	struct jw_process *process = bpf_map_lookup_elem(&jw_processes, &tgid);
+
+	return process ? jw_adopt(task, process->job) : NULL;
 }

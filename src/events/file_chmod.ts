@@ -1,4 +1,26 @@
-import { defineEvent, type EventOf, path, u32 } from "./schema.ts";
+import { nameFreed } from "./name_freed.ts";
+import { defineEvent, type EventOf, type Hook, path, u32 } from "./schema.ts";
+
+/** When the call has ended well. */
+const atEnd: readonly Hook[] = [
+  {
+    program: "jw_file_chmod",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["chmod"],
+    names: true,
+  },
+  {
+    program: "jw_file_fchmod",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["fchmod"],
+  },
+  {
+    program: "jw_file_fchmodat",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["fchmodat", "fchmodat2"],
+    names: true,
+  },
+];
 
 export const fileChmod = defineEvent({
   id: 11,
@@ -8,29 +30,12 @@ export const fileChmod = defineEvent({
   ways: [
     [
       {
-        program: "jw_name_freed",
-        on: "tp_btf/kmem_cache_free (Linux 6.0)",
+        program: "jw_file_chmod_fentry",
+        on: "fentry/security_path_chmod (Linux 5.5)",
       },
-      {
-        program: "jw_file_chmod",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["chmod"],
-        names: true,
-        loses:
-          "through which symbolic links the name led: it is the kernel's own copy, joined to its directory",
-      },
-      {
-        program: "jw_file_fchmod",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["fchmod"],
-      },
-      {
-        program: "jw_file_fchmodat",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["fchmodat", "fchmodat2"],
-        names: true,
-      },
+      ...atEnd,
     ],
+    [nameFreed, ...atEnd],
   ],
   fields: {
     mode: u32("Permission bits after, set-id and sticky bits included."),

@@ -1,4 +1,21 @@
-import { defineEvent, type EventOf, path } from "./schema.ts";
+import { nameFreed } from "./name_freed.ts";
+import { defineEvent, type EventOf, type Hook, path } from "./schema.ts";
+
+/** When the call has ended well. */
+const atEnd: readonly Hook[] = [
+  {
+    program: "jw_file_link",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["link"],
+    names: true,
+  },
+  {
+    program: "jw_file_linkat",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["linkat"],
+    names: true,
+  },
+];
 
 export const fileLink = defineEvent({
   id: 8,
@@ -8,24 +25,12 @@ export const fileLink = defineEvent({
   ways: [
     [
       {
-        program: "jw_name_freed",
-        on: "tp_btf/kmem_cache_free (Linux 6.0)",
+        program: "jw_file_link_fentry",
+        on: "fentry/security_path_link (Linux 5.5)",
       },
-      {
-        program: "jw_file_link",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["link"],
-        names: true,
-        loses:
-          "through which symbolic links the name led: it is the kernel's own copy, joined to its directory",
-      },
-      {
-        program: "jw_file_linkat",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["linkat"],
-        names: true,
-      },
+      ...atEnd,
     ],
+    [nameFreed, ...atEnd],
   ],
   fields: {
     path: path("The existing name; empty when the file was given by its descriptor alone."),

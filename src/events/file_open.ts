@@ -1,5 +1,12 @@
-import { choice, defineEvent, type EventOf, path, u16, u32, u64 } from "./schema.ts";
+import { choice, defineEvent, type EventOf, type Hook, path, u16, u32, u64 } from "./schema.ts";
 import { yesNo } from "./words.ts";
+
+/** This call goes another way than the others. */
+const byHandle: Hook = {
+  program: "jw_file_open",
+  on: "tp_btf/sys_exit (Linux 5.5)",
+  calls: ["open_by_handle_at"],
+};
 
 export const fileOpen = defineEvent({
   id: 5,
@@ -10,8 +17,16 @@ export const fileOpen = defineEvent({
     [
       {
         program: "jw_file_open_fexit",
-        on: "fexit/do_filp_open (Linux 5.15)",
+        on: "fexit/do_filp_open (Linux 5.5)",
       },
+      byHandle,
+    ],
+    [
+      {
+        program: "jw_file_open_fexit2",
+        on: "fexit/do_file_open (Linux 7.0)",
+      },
+      byHandle,
     ],
     [
       {

@@ -1,4 +1,27 @@
-import { defineEvent, type EventOf, path, u32 } from "./schema.ts";
+import { nameFreed } from "./name_freed.ts";
+import { defineEvent, type EventOf, type Hook, path, u32 } from "./schema.ts";
+
+/** When the call has ended well. */
+const atEnd: readonly Hook[] = [
+  {
+    program: "jw_file_rename",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["rename"],
+    names: true,
+  },
+  {
+    program: "jw_file_renameat",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["renameat"],
+    names: true,
+  },
+  {
+    program: "jw_file_renameat2",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["renameat2"],
+    names: true,
+  },
+];
 
 export const fileRename = defineEvent({
   id: 7,
@@ -8,30 +31,12 @@ export const fileRename = defineEvent({
   ways: [
     [
       {
-        program: "jw_name_freed",
-        on: "tp_btf/kmem_cache_free (Linux 6.0)",
+        program: "jw_file_rename_fentry",
+        on: "fentry/security_path_rename (Linux 5.5)",
       },
-      {
-        program: "jw_file_rename",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["rename"],
-        names: true,
-        loses:
-          "through which symbolic links the name led: it is the kernel's own copy, joined to its directory",
-      },
-      {
-        program: "jw_file_renameat",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["renameat"],
-        names: true,
-      },
-      {
-        program: "jw_file_renameat2",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["renameat2"],
-        names: true,
-      },
+      ...atEnd,
     ],
+    [nameFreed, ...atEnd],
   ],
   fields: {
     rename_flags: u32("Flags of renameat2; 2 exchanges the two names."),

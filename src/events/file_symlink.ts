@@ -1,4 +1,21 @@
-import { defineEvent, type EventOf, path, text } from "./schema.ts";
+import { nameFreed } from "./name_freed.ts";
+import { defineEvent, type EventOf, type Hook, path, text } from "./schema.ts";
+
+/** When the call has ended well. */
+const atEnd: readonly Hook[] = [
+  {
+    program: "jw_file_symlink",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["symlink"],
+    names: true,
+  },
+  {
+    program: "jw_file_symlinkat",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["symlinkat"],
+    names: true,
+  },
+];
 
 export const fileSymlink = defineEvent({
   id: 9,
@@ -8,24 +25,12 @@ export const fileSymlink = defineEvent({
   ways: [
     [
       {
-        program: "jw_name_freed",
-        on: "tp_btf/kmem_cache_free (Linux 6.0)",
+        program: "jw_file_symlink_fentry",
+        on: "fentry/security_path_symlink (Linux 5.5)",
       },
-      {
-        program: "jw_file_symlink",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["symlink"],
-        names: true,
-        loses:
-          "through which symbolic links the name led: it is the kernel's own copy, joined to its directory",
-      },
-      {
-        program: "jw_file_symlinkat",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["symlinkat"],
-        names: true,
-      },
+      ...atEnd,
     ],
+    [nameFreed, ...atEnd],
   ],
   fields: {
     path: path("The link."),

@@ -1,4 +1,20 @@
-import { defineEvent, type EventOf, path, u64 } from "./schema.ts";
+import { nameFreed } from "./name_freed.ts";
+import { defineEvent, type EventOf, type Hook, path, u64 } from "./schema.ts";
+
+/** When the call has ended well. */
+const atEnd: readonly Hook[] = [
+  {
+    program: "jw_file_truncate",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["truncate"],
+    names: true,
+  },
+  {
+    program: "jw_file_ftruncate",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["ftruncate"],
+  },
+];
 
 export const fileTruncate = defineEvent({
   id: 12,
@@ -8,23 +24,12 @@ export const fileTruncate = defineEvent({
   ways: [
     [
       {
-        program: "jw_name_freed",
-        on: "tp_btf/kmem_cache_free (Linux 6.0)",
+        program: "jw_file_truncate_fentry",
+        on: "fentry/security_path_truncate (Linux 5.5)",
       },
-      {
-        program: "jw_file_truncate",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["truncate"],
-        names: true,
-        loses:
-          "through which symbolic links the name led: it is the kernel's own copy, joined to its directory",
-      },
-      {
-        program: "jw_file_ftruncate",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["ftruncate"],
-      },
+      ...atEnd,
     ],
+    [nameFreed, ...atEnd],
   ],
   fields: {
     length: u64("Length after, in bytes."),

@@ -1,5 +1,28 @@
-import { choice, defineEvent, type EventOf, path } from "./schema.ts";
+import { nameFreed } from "./name_freed.ts";
+import { choice, defineEvent, type EventOf, type Hook, path } from "./schema.ts";
 import { yesNo } from "./words.ts";
+
+/** When the call has ended well. */
+const atEnd: readonly Hook[] = [
+  {
+    program: "jw_file_unlink",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["unlink"],
+    names: true,
+  },
+  {
+    program: "jw_file_unlinkat",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["unlinkat"],
+    names: true,
+  },
+  {
+    program: "jw_file_rmdir",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["rmdir"],
+    names: true,
+  },
+];
 
 export const fileUnlink = defineEvent({
   id: 10,
@@ -9,30 +32,16 @@ export const fileUnlink = defineEvent({
   ways: [
     [
       {
-        program: "jw_name_freed",
-        on: "tp_btf/kmem_cache_free (Linux 6.0)",
+        program: "jw_file_unlink_fentry",
+        on: "fentry/security_path_unlink (Linux 5.5)",
       },
       {
-        program: "jw_file_unlink",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["unlink"],
-        names: true,
-        loses:
-          "through which symbolic links the name led: it is the kernel's own copy, joined to its directory",
+        program: "jw_file_rmdir_fentry",
+        on: "fentry/security_path_rmdir (Linux 5.5)",
       },
-      {
-        program: "jw_file_unlinkat",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["unlinkat"],
-        names: true,
-      },
-      {
-        program: "jw_file_rmdir",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["rmdir"],
-        names: true,
-      },
+      ...atEnd,
     ],
+    [nameFreed, ...atEnd],
   ],
   fields: {
     directory: choice("Whether it was a directory.", yesNo, "BOOL"),

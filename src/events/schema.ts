@@ -229,6 +229,7 @@ const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to;
 function pathText(tail: Buffer): string {
   if (tail.length === 0) return "";
   if (tail.length === 1 && tail[0] === 0) return "/";
+  if (tail[0] === slash) return absoluteText(tail);
   const joined = tail
     .toString("utf8", 0, tail.length - 1)
     .split("\0")
@@ -236,6 +237,16 @@ function pathText(tail: Buffer): string {
     .join("/");
   return hasDots.test(joined) ? withoutDots(joined) : joined;
 }
+const slash = 0x2f;
+
+/** An absolute name starts at the root of its process, and no `..` leads out of that. */
+function absoluteText(tail: Buffer): string {
+  const [name = "", ...root] = tail.toString("utf8", 0, tail.length - 1).split("\0");
+  const below = withoutDots(name);
+  const above = root.reverse().join("/");
+  return below === "/" ? above || below : above + below;
+}
+
 // Only a name that the kernel copied but did not resolve for us has these; dentries never do.
 const hasDots = /\/\.{0,2}(\/|$)/;
 

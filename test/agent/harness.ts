@@ -33,6 +33,8 @@ export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   write(text: string): void;
+  /** What was printed on standard output until now. */
+  text(): string;
   /** Comes when this has been printed on standard output; fails when all ends without it. */
   printed(text: string): Promise<void>;
 }
@@ -65,7 +67,9 @@ export function start(argv: readonly string[], options: Options = {}): Started {
       child.on("close", () => reject(new Error(`${text} was not printed: ${Buffer.concat(err)}`)));
       look();
     });
-  return { child, pid: child.pid ?? 0, ended, printed, write: (text) => child.stdin.write(text) };
+  const text = () => Buffer.concat(out).toString();
+  const write = (text: string) => child.stdin.write(text);
+  return { child, pid: child.pid ?? 0, ended, printed, text, write };
 }
 
 /** Runs `jobwarden` to its end. */

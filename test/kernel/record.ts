@@ -4,6 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setImmediate as nextRound } from "node:timers/promises";
 import { cgroupRoot, type JobCgroup, makeJobCgroup, removeCgroup } from "../../agent/cgroup.ts";
 import { openKernel, u32 } from "../../agent/kernel.ts";
 import type { Tracer } from "../../native/index.ts";
@@ -23,13 +24,18 @@ export interface Running {
   write(text: string): void;
   /** Comes when the command has printed this. */
   printed(text: string): Promise<void>;
+  /** Comes when this was recorded. */
+  seen(wanted: (event: JobEvent) => boolean): Promise<void>;
 }
+
+/** What is run, which may need to know the job's group. */
+export type Command = readonly string[] | ((group: JobCgroup) => readonly string[]);
 
 export interface RecordOptions {
   /** Bytes of the rings; the programs are then loaded for this recording alone. */
   readonly ring_bytes?: Readonly<Record<string, number>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called when the command has started; the recording ends when the command and this have ended. */
+  /** Called when the command's program runs; the recording ends when the command and this have ended. */
   readonly meanwhile?: (running: Running) => unknown;
 }
 
@@ -63,10 +69,7 @@ export function openTracer(ring_bytes: Readonly<Record<string, number>> = {}): T
 }
 
 /** Runs a command as a job with every program attached; returns what the kernel recorded. */
-export async function record(
-  command: readonly string[],
-  options: RecordOptions = {},
-): Promise<Recording> {
+export async function record(command: Command, options: RecordOptions = {}): Promise<Recording> {
   if (options.ring_bytes === undefined) {
     shared ??= openTracer();
     return await recordWith(shared, command, options);
@@ -82,7 +85,7 @@ export async function record(
 /** As `record`, with programs that the caller has loaded. */
 export async function recordWith(
   tracer: Tracer,
-  command: readonly string[],
+  command: Command,
   options: RecordOptions = {},
 ): Promise<Recording> {
   const group = makeJobCgroup(cgroupRoot(), `test-${process.pid}-${counter++}`);
@@ -90,22 +93,32 @@ export async function recordWith(
   try {
     tracer.mapSet("jw_cgroups", u64(group.id), u32(job));
     drainAll(tracer);
+    const all: JobEvent[] = [];
     const before = lossesOf(tracer);
     const from_us = Date.now() * us_per_ms;
-    const ended = await run(tracer, group, directory, command, options);
+    const ended = await run({ tracer, group, directory }, all, commandOf(command, group), options);
+    all.push(...drainAll(tracer));
     const to_us = (Date.now() + 1) * us_per_ms;
+    for (const map of ["jw_smalls", "jw_larges"]) {
+      const taken = tracer.mapEntries(map).filter(([, area]) => area.readBigUInt64LE() !== 0n);
+      assert.deepEqual(taken, [], `a program has kept its place in ${map}`);
+    }
     const losses = new Map(
       [...lossesOf(tracer)]
         .map(([id, count]) => [id, count - (before.get(id) ?? 0)] as const)
         .filter(([, count]) => count > 0),
     );
-    return { ...ended, group, directory, from_us, to_us, losses, ...sorted(drainAll(tracer)) };
+    return { ...ended, group, directory, from_us, to_us, losses, ...sorted(all) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
     assert.ok(removeCgroup(group), "a process of the job is still there");
   }
 }
 let counter = 0;
+
+const commandOf = (command: Command, group: JobCgroup): readonly string[] =>
+  typeof command === "function" ? command(group) : command;
+
 const us_per_ms = 1000;
 
 /** Divides what was recorded at the command's exec, which is the job's first. */
@@ -120,15 +133,14 @@ function sorted(all: readonly JobEvent[]): Pick<Recording, "launch" | "events" |
 }
 
 async function run(
-  tracer: Tracer,
-  group: JobCgroup,
-  directory: string,
+  place: Pick<Running, "tracer" | "group" | "directory">,
+  all: JobEvent[],
   command: readonly string[],
   { env, meanwhile }: RecordOptions,
 ): Promise<Pick<Recording, "pid" | "exit_code" | "stdout" | "stderr">> {
   const enter = 'echo $$ >"$0" && exec "$@"';
-  const args = ["-c", enter, join(group.path, "cgroup.procs"), ...command];
-  const child = spawn("/bin/sh", args, { env: { ...process.env, ...env }, cwd: directory });
+  const args = ["-c", enter, join(place.group.path, "cgroup.procs"), ...command];
+  const child = spawn("/bin/sh", args, { env: { ...process.env, ...env }, cwd: place.directory });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));
@@ -144,10 +156,20 @@ async function run(
       child.stdout.on("data", look);
       child.on("close", () => reject(new Error(`it ended without ${text}: ${stdout}${stderr}`)));
     });
+  // A long act makes more than the rings hold.
+  const drain = setInterval(() => all.push(...drainAll(place.tracer)), drain_ms);
+  child.on("close", () => clearInterval(drain));
   const pid = child.pid ?? 0;
   const write = (text: string) => child.stdin.write(text);
+  const seen = async (wanted: (event: JobEvent) => boolean): Promise<void> => {
+    while (!all.some(wanted)) {
+      all.push(...drainAll(place.tracer));
+      await nextRound();
+    }
+  };
   try {
-    await meanwhile?.({ tracer, pid, group, directory, write, printed });
+    if (meanwhile) await seen(({ event }) => event === "process_exec");
+    await meanwhile?.({ ...place, pid, write, printed, seen });
   } catch (error) {
     child.kill("SIGKILL");
     await closed;
@@ -156,6 +178,8 @@ async function run(
   child.stdin.end();
   return { pid, exit_code: await closed, stdout, stderr };
 }
+
+const drain_ms = 10;
 
 /** Takes all records out of both rings. */
 export function drainAll(tracer: Tracer): JobEvent[] {

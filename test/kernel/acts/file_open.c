@@ -85,7 +85,25 @@ static void fails(char **args)
 	must_fail(syscall(SYS_creat, "absent/file", 0600), ENOENT);
 }
 
+/* Opens one file so many times, from several processes at once. */
+static void many(char **args)
+{
+	int times = atoi(args[0]), processes = atoi(args[1]);
+
+	must(close(make_file("file")));
+	for (int i = 0; i < processes; i++) {
+		if (must(fork()))
+			continue;
+		for (int j = 0; j < times; j++)
+			must(close(must(open("file", O_RDONLY))));
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		;
+}
+
 int main(int argc, char **argv)
 {
-	return play((struct part[]){ { "calls", calls }, { "kinds", kinds }, { "fails", fails }, {} }, argv);
+	return play((struct part[]){ { "calls", calls }, { "kinds", kinds }, { "fails", fails }, { "many", many }, {} },
+		    argv);
 }
