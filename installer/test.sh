@@ -2,11 +2,14 @@
 # npm test [-- options and files]: set-up, then the tests named; without a name, all of them.
 set -eu
 
+longest_test_ms=240000
+
 main() {
   cd "$(dirname "$0")/.."
   sh installer/setup.sh
   names_a_file "$@" || set -- "$@" "test/**/*.test.ts"
-  exec node_modules/.bin/node --test "$@"
+  # A test that waits for what never comes fails, with its name, instead of holding up CI.
+  exec node_modules/.bin/node --test --test-timeout="$longest_test_ms" "$@"
 }
 
 names_a_file() {
