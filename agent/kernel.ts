@@ -22,7 +22,7 @@ export interface KernelOptions {
   readonly cgroup_root: string;
   /** Bytes of the rings, when not the usual ones. */
   readonly ring_bytes?: Partial<typeof ringBytes> | Readonly<Record<string, number>>;
-  /** Sections that are taken for refused, to try what an older kernel would do. */
+  /** Programs, sections or kinds of them (`fentry`) that are taken for refused. */
   readonly without?: readonly string[];
 }
 
@@ -41,10 +41,12 @@ export function openKernel(options: KernelOptions): Kernel {
   const refusals = new Map<string, string>((options.without ?? []).map((on) => [on, "not wanted"]));
   const { probe } = openAddon();
   const refusal = (hook: Hook): string => {
-    const known = refusals.get(hook.program) ?? refusals.get(sectionOf(hook));
-    if (known !== undefined) return known;
-    const reason = probe(sectionOf(hook));
-    refusals.set(sectionOf(hook), reason);
+    const section = sectionOf(hook);
+    const kind = section.slice(0, section.indexOf("/"));
+    const known = [hook.program, section, kind].find((name) => refusals.has(name));
+    if (known !== undefined) return refusals.get(known) ?? "";
+    const reason = probe(section);
+    refusals.set(section, reason);
     return reason;
   };
   // Each round refuses at least one program more, so this ends.

@@ -35,6 +35,19 @@ int BPF_PROG(jw_file_ftruncate, struct pt_regs *regs)
 	return jw_truncated(0, jw_arg(regs, 0), jw_arg(regs, 1));
 }
 
+/* As the two above, from the 32-bit entry: the length comes in two halves. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(jw_file_truncate64, struct pt_regs *regs)
+{
+	return jw_truncated(jw_arg(regs, 0), 0, jw_arg(regs, 1) | jw_arg(regs, 2) << 32);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(jw_file_ftruncate64, struct pt_regs *regs)
+{
+	return jw_truncated(0, jw_arg(regs, 0), jw_arg(regs, 1) | jw_arg(regs, 2) << 32);
+}
+
 /* The name is resolved. Comes for ftruncate and O_TRUNC too, whose names are not wanted. */
 SEC("fentry/security_path_truncate")
 int BPF_PROG(jw_file_truncate_fentry, const struct path *path)

@@ -12,7 +12,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define MAP_SHARED_VALIDATE 3
 #define MAP_TYPE   0xf
 #define MAP_ANONYMOUS 0x20
-#define MAY_WRITE  2
+#define EIOCBQUEUED 529
 
 /* What has been told already. The oldest makes room; a repeat is then told again and folded. */
 struct jw_written {
@@ -117,9 +117,14 @@ int BPF_PROG(jw_file_map, struct pt_regs *regs, long address)
 	return jw_wrote(jw_file(jw_arg(regs, 4)), JW_HOW_map);
 }
 
-/* The kernel asks whether the file may be written, for every way of writing it. */
-SEC("fentry/security_file_permission")
-int BPF_PROG(jw_file_write_fentry, struct file *file, int mask)
+/*
+ * io_uring writes without a call of its own. Either the bytes are written, or the device has been
+ * told to and will say later.
+ */
+SEC("fexit/io_write")
+int BPF_PROG(jw_file_write_uring, struct io_kiocb *request, unsigned int flags, int result)
 {
-	return mask & MAY_WRITE ? jw_wrote(file, JW_HOW_write) : 0;
+	if (result != 0 && result != -EIOCBQUEUED)
+		return 0;
+	return request->cqe.res > 0 ? jw_wrote(request->file, JW_HOW_write) : 0;
 }

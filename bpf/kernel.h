@@ -162,6 +162,12 @@ struct file {
 	struct inode *f_inode;
 	void *private_data;
 };
+struct io_kiocb {
+	struct file *file;
+	struct {
+		__s32 res;
+	} cqe;
+};
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;

@@ -17,6 +17,7 @@
 
 #define JW_NAMES       2 /* no call takes more */
 #define JW_GIVEN_BYTES 4096 /* PATH_MAX */
+#define JW_KEPT_BYTES  8000 /* of a resolved path, which may be longer; see jw_second */
 #define JW_LONG_NAME   0
 #define JW_RESOLVED    1 /* no call succeeds with this pointer */
 #define JW_AT_FDCWD   (-100)
@@ -28,7 +29,7 @@ struct jw_given {
 	__u32 call; /* the tag's count of calls */
 	__u32 flags; /* of the record that they will be in */
 	__u32 pad;
-	__u8 first[JW_GIVEN_BYTES];
+	__u8 first[JW_KEPT_BYTES];
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -37,9 +38,9 @@ struct {
 	__type(value, struct jw_given);
 } jw_givens __weak SEC(".maps");
 
-/* The second text is apart: since 6.19 the kernel finds at most 8 KiB for one storage of a task. */
+/* The second text is apart: 7.2 finds no more than 8 KiB for one storage of a task. */
 struct jw_second {
-	__u8 text[JW_GIVEN_BYTES];
+	__u8 text[JW_KEPT_BYTES];
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -48,7 +49,7 @@ struct {
 	__type(value, struct jw_second);
 } jw_seconds __weak SEC(".maps");
 
-/* JW_GIVEN_BYTES of text; NULL when there is no memory, or with `flags` 0 when it was never kept. */
+/* JW_KEPT_BYTES of text; NULL when there is no memory, or with `flags` 0 when it was never kept. */
 static __always_inline __u8 *jw_text_of(struct jw_given *given, __u32 slot, __u64 flags)
 {
 	struct jw_second *second;
@@ -164,10 +165,10 @@ static __always_inline __u32 jw_given_text(struct jw_header *h, __u32 limit, str
 static __always_inline __u32 jw_resolved_path(struct jw_header *h, __u32 limit,
 					      struct jw_given *given, __u32 slot)
 {
-	__u32 length = given->length[slot] & (JW_GIVEN_BYTES - 1);
-	__u8 *text = jw_text_of(given, slot, 0), *to = jw_room(h, limit, JW_GIVEN_BYTES);
+	__u8 *text = jw_text_of(given, slot, 0), *to = jw_room(h, limit, JW_KEPT_BYTES);
+	__u32 length = given->length[slot];
 
-	if (!text || !to)
+	if (!text || !to || length > JW_KEPT_BYTES)
 		return 0;
 	bpf_probe_read_kernel(to, length, text);
 	given->length[slot] = 0;

@@ -32,8 +32,9 @@ static __always_inline void jw_keep_path(struct jw_given *given, struct vfsmount
 	h = (void *)small->bytes;
 	h->size = sizeof(*h);
 	h->flags = 0;
-	length = jw_path(h, sizeof(*h) + JW_GIVEN_BYTES - 1, mount, dentry) & (JW_GIVEN_BYTES - 1);
-	bpf_probe_read_kernel(text, length, h + 1);
+	length = jw_path(h, sizeof(*h) + JW_KEPT_BYTES, mount, dentry);
+	if (length <= JW_KEPT_BYTES)
+		bpf_probe_read_kernel(text, length, h + 1);
 	given->next = slot + 1;
 	given->pointer[slot] = JW_RESOLVED;
 	given->length[slot] = length;

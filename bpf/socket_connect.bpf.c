@@ -85,7 +85,8 @@ static __always_inline __u32 jw_callers_path(struct jw_socket_connect *e, __u64 
 	if (length > JW_UNIX_BYTES)
 		length = JW_UNIX_BYTES;
 	size = bpf_probe_read_user_str(to, length + 1, (void *)from) - 1;
-	if (size == 0 && length && !bpf_probe_read_user(to, length, (void *)from)) {
+	/* For an empty text kernels before 6.13 return 0, later ones 1. */
+	if (size <= 0 && length && !bpf_probe_read_user(to, length, (void *)from)) {
 		to[0] = '@';
 		size = length;
 	}

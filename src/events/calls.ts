@@ -42,7 +42,9 @@ export const x64Calls = {
   fchmodat2: 452,
 } as const;
 
-export type CallName = keyof typeof x64Calls;
+/** What the 32-bit entry has beside the same call of older programs, whose lengths were short. */
+type LongCallName = "fcntl64" | "ftruncate64" | "sendfile64" | "truncate64";
+export type CallName = keyof typeof x64Calls | LongCallName;
 type Calls = Partial<Record<CallName, number>>;
 
 /** The same calls through the 32-bit entry: arch/x86/entry/syscalls/syscall_32.tbl. */
@@ -56,6 +58,7 @@ export const i386Calls = {
   rename: 38,
   rmdir: 40,
   dup: 41,
+  fcntl: 55,
   dup2: 63,
   symlink: 83,
   truncate: 92,
@@ -63,9 +66,12 @@ export const i386Calls = {
   fchmod: 94,
   writev: 146,
   pwrite64: 181,
+  sendfile: 187,
   mmap: 192,
-  fcntl: 221,
-  sendfile: 239,
+  truncate64: 193,
+  ftruncate64: 194,
+  fcntl64: 221,
+  sendfile64: 239,
   openat: 295,
   unlinkat: 301,
   renameat: 302,

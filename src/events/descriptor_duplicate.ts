@@ -16,7 +16,7 @@ export const descriptorDuplicate = defineEvent({
       {
         program: "jw_descriptor_fcntl",
         on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["fcntl"],
+        calls: ["fcntl", "fcntl64"],
       },
     ],
   ],

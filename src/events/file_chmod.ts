@@ -32,6 +32,7 @@ export const fileChmod = defineEvent({
       {
         program: "jw_file_chmod_fentry",
         on: "fentry/security_path_chmod (Linux 5.5)",
+        loses: "the beginning of a path longer than 8,000 bytes",
       },
       ...atEnd,
     ],

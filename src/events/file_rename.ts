@@ -8,6 +8,7 @@ const atEnd: readonly Hook[] = [
     on: "tp_btf/sys_exit (Linux 5.5)",
     calls: ["rename"],
     names: true,
+    loses: "a rename through io_uring",
   },
   {
     program: "jw_file_renameat",
@@ -33,6 +34,7 @@ export const fileRename = defineEvent({
       {
         program: "jw_file_rename_fentry",
         on: "fentry/security_path_rename (Linux 5.5)",
+        loses: "the beginning of a path longer than 8,000 bytes",
       },
       ...atEnd,
     ],

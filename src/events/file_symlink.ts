@@ -8,6 +8,7 @@ const atEnd: readonly Hook[] = [
     on: "tp_btf/sys_exit (Linux 5.5)",
     calls: ["symlink"],
     names: true,
+    loses: "a link through io_uring",
   },
   {
     program: "jw_file_symlinkat",
@@ -27,6 +28,7 @@ export const fileSymlink = defineEvent({
       {
         program: "jw_file_symlink_fentry",
         on: "fentry/security_path_symlink (Linux 5.5)",
+        loses: "the beginning of a path longer than 8,000 bytes",
       },
       ...atEnd,
     ],

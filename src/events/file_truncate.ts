@@ -8,11 +8,23 @@ const atEnd: readonly Hook[] = [
     on: "tp_btf/sys_exit (Linux 5.5)",
     calls: ["truncate"],
     names: true,
+    loses: "a truncation through io_uring",
   },
   {
     program: "jw_file_ftruncate",
     on: "tp_btf/sys_exit (Linux 5.5)",
     calls: ["ftruncate"],
+  },
+  {
+    program: "jw_file_truncate64",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["truncate64"],
+    names: true,
+  },
+  {
+    program: "jw_file_ftruncate64",
+    on: "tp_btf/sys_exit (Linux 5.5)",
+    calls: ["ftruncate64"],
   },
 ];
 
@@ -26,6 +38,7 @@ export const fileTruncate = defineEvent({
       {
         program: "jw_file_truncate_fentry",
         on: "fentry/security_path_truncate (Linux 5.5)",
+        loses: "the beginning of a path longer than 8,000 bytes",
       },
       ...atEnd,
     ],

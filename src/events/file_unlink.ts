@@ -9,6 +9,7 @@ const atEnd: readonly Hook[] = [
     on: "tp_btf/sys_exit (Linux 5.5)",
     calls: ["unlink"],
     names: true,
+    loses: "a removal through io_uring",
   },
   {
     program: "jw_file_unlinkat",
@@ -34,6 +35,7 @@ export const fileUnlink = defineEvent({
       {
         program: "jw_file_unlink_fentry",
         on: "fentry/security_path_unlink (Linux 5.5)",
+        loses: "the beginning of a path longer than 8,000 bytes",
       },
       {
         program: "jw_file_rmdir_fentry",

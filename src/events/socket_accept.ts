@@ -12,7 +12,7 @@ export const socketAccept = defineEvent({
         program: "jw_socket_accept",
         on: "tp_btf/sys_exit (Linux 5.5)",
         calls: ["accept", "accept4"],
-        loses: "an accept through io_uring",
+        loses: "an accept through io_uring, and through socketcall of the 32-bit entry",
       },
     ],
   ],

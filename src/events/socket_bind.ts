@@ -12,6 +12,7 @@ export const socketBind = defineEvent({
         program: "jw_socket_bind",
         on: "tp_btf/sys_exit (Linux 5.5)",
         calls: ["bind"],
+        loses: "calls through io_uring, and through socketcall of the 32-bit entry",
       },
     ],
   ],

@@ -12,6 +12,7 @@ export const socketListen = defineEvent({
         program: "jw_socket_listen",
         on: "tp_btf/sys_exit (Linux 5.5)",
         calls: ["listen"],
+        loses: "calls through io_uring, and through socketcall of the 32-bit entry",
       },
     ],
   ],

@@ -15,6 +15,7 @@ export const socketSend = defineEvent({
       {
         program: "jw_socket_send6",
         on: "cgroup/sendmsg6 (Linux 4.18)",
+        loses: "sends by raw, packet and unix sockets",
       },
     ],
   ],

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, watch } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
-import Database, { type Database as Connection } from "better-sqlite3";
+import Database from "better-sqlite3";
 import { cgroupRoot, sweepCgroups } from "../../agent/cgroup.ts";
 
 /** The program, as a person starts it. */
@@ -89,13 +89,6 @@ export function folder(t: TestContext): string {
 
 export const databaseIn = (state: string): string => join(state, "jobwarden.db");
 
-/** The database, to look into while others write. */
-export function open(t: TestContext, state: string): Connection {
-  const db = new Database(databaseIn(state), { readonly: true });
-  t.after(() => db.close());
-  return db;
-}
-
 /** The rows of a query. */
 export function rows<T = Record<string, unknown>>(
   state: string,
@@ -119,23 +112,19 @@ export const parsed = (text: string | Buffer): Record<string, unknown>[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-/** Comes when `isSo`; looked at whenever something in the directory changes. */
-export function changed(directory: string, isSo: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const watcher = watch(directory, () => look());
-    const look = (): void => {
-      if (!isSo()) return;
-      watcher.close();
-      resolve();
-    };
-    look();
-  });
+/**
+ * Looks again until it is so. For what sends no event, such as a state in /proc.
+ * @throws Error when the program ends without it
+ */
+export async function until(isSo: () => boolean, started?: Started): Promise<void> {
+  while (!isSo()) {
+    if (started?.child.exitCode != null) throw new Error((await started.ended).err);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 
-/** Looks again until it is so. For what sends no event, such as a state in /proc. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(setImmediate);
-}
+/** Leaves the processor to what is waited for. */
+const pauseMs = 2;
 
 /** Names of the groups of jobs that are there, after those without a process were removed. */
 export function jobGroups(): string[] {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import Database from "better-sqlite3";
 import { databaseIn, folder, jobwarden, python, rows, run, start, until } from "./harness.ts";
 
-const moments = 15;
+/** Several databases at the same time, because most of it is waiting. */
+const lanes = 3;
+const moments = 5;
 
 /** Opens files and starts programs, and says how far it is, until there is a file `stop`. */
 const busy = `
@@ -23,6 +25,10 @@ print("stopped", flush=True)
 `;
 
 test("jobwarden killed at any moment leaves a whole database and a command that goes on", async (t) => {
+  await Promise.all(Array.from({ length: lanes }, () => killAgainAndAgain(t)));
+});
+
+async function killAgainAndAgain(t: TestContext): Promise<void> {
   const state = folder(t);
   // Makes the database, so that there is one to look into.
   await run(["true"], { state });
@@ -34,7 +40,7 @@ test("jobwarden killed at any moment leaves a whole database and a command that 
     const wanted = Math.floor(Math.random() * 40) * 50;
     // Half of the moments by what was done, half by what is stored.
     if (moment % 2 === 0) await started.printed(`\n${wanted + 50}\n`);
-    else await until(() => storedOfLast(state) >= wanted);
+    else await until(() => storedOfLast(state) >= wanted, started);
     const before = storedOfLast(state);
     process.kill(started.pid, "SIGKILL");
     const killedAt = progress(started.text());
@@ -61,7 +67,7 @@ test("jobwarden killed at any moment leaves a whole database and a command that 
   const shown = await jobwarden(["show", "2"], { state });
   assert.match(shown.out.toString(), /end +interrupted/);
   assert.match(shown.out.toString(), /incomplete: the tracing was interrupted/);
-});
+}
 
 /** Kinds of which a job's count is not that of its rows. */
 const disagreement = `

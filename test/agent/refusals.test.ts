@@ -5,15 +5,18 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type TestContext, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import Database from "better-sqlite3";
 import { cgroupRoot } from "../../agent/cgroup.ts";
 import { databaseIn, type Ended, folder, jobwarden, type Options, run } from "./harness.ts";
@@ -85,6 +88,14 @@ test("a state directory on a read-only file system is told", async (t) => {
   assertRefused(ended, /^jobwarden: \/\S+ cannot be .+EROFS.+ --state.*\.\n$/);
 });
 
+/** A state directory with a job in it. */
+let sound = "";
+before(async () => {
+  sound = mkdtempSync(join(realpathSync(tmpdir()), "jobwarden-"));
+  await run(["true"], { state: sound });
+});
+after(() => rmSync(sound, { recursive: true }));
+
 const damages: readonly {
   readonly what: string;
   readonly damage: (file: string) => void;
@@ -128,7 +139,7 @@ const damages: readonly {
 for (const { what, damage, says } of damages) {
   test(`${what} is told and left byte for byte, and the command does not run`, async (t) => {
     const state = folder(t);
-    await run(["true"], { state });
+    cpSync(sound, state, { recursive: true });
     damage(databaseIn(state));
     const before = contents(state);
 

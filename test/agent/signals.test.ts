@@ -18,7 +18,7 @@ test("each signal is passed on to the command, which decides by itself", async (
   for (const [i, signal] of signals.entries()) {
     process.kill(started.pid, signal);
     // A shell runs the trap when its read is done.
-    await until(() => stateOf(started.pid) !== "R");
+    await until(() => stateOf(started.pid) !== "R", started);
     started.write("\n");
     await started.printed(names[i] ?? "");
   }
@@ -100,22 +100,13 @@ test("a command that is stopped and continued goes on, and so does its record", 
 
   const started = start([...quiet, "sh", "-c", act], { state });
   await started.printed("\n");
-  const pid = await firstPid(state);
-  await until(() => stateOf(pid) === "T");
+  const pid = Number(started.text());
+  await until(() => stateOf(pid) === "T", started);
   process.kill(pid, "SIGCONT");
 
   assert.equal((await started.ended).exit, 6);
   assert.equal(rows(state, "SELECT * FROM process_exec").length, 2);
 });
-
-async function firstPid(state: string): Promise<number> {
-  let pid = 0;
-  await until(() => {
-    pid = rows<{ pid: number }>(state, "SELECT pid FROM process")[0]?.pid ?? 0;
-    return pid !== 0;
-  });
-  return pid;
-}
 
 test("a job that stops jobwarden loses nothing", async (t) => {
   const state = folder(t);
@@ -123,7 +114,7 @@ test("a job that stops jobwarden loses nothing", async (t) => {
   const act = "kill -STOP $PPID; for i in 1 2 3 4 5 6 7 8 9; do : >f$i; done; : >all";
 
   const started = start([...quiet, "sh", "-c", act], { state, cwd });
-  await until(() => existsSync(join(cwd, "all")) && stateOf(started.pid) === "T");
+  await until(() => existsSync(join(cwd, "all")) && stateOf(started.pid) === "T", started);
   process.kill(started.pid, "SIGCONT");
 
   assert.equal((await started.ended).exit, 0);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { act, facts } from "./acts.ts";
 import { type Recording, record } from "./record.ts";
 
-const rounds = 3000;
+const rounds = 2000;
 
 /** Runs an act that is raced; returns what the kernel took in each round, `a` or `b`. */
 async function raced(way: string): Promise<{ recording: Recording; got: string[] }> {

@@ -10,6 +10,7 @@ import { openKernel, u32 } from "../../agent/kernel.ts";
 import type { Tracer } from "../../native/index.ts";
 import { decode } from "../../src/events/decode.ts";
 import type { EventName, EventNamed, JobEvent } from "../../src/events/index.ts";
+import type { Hook } from "../../src/events/schema.ts";
 
 /** The number of the job under test. */
 export const job = 7;
@@ -65,8 +66,17 @@ let shared: Tracer | undefined;
 after(() => shared?.close());
 
 export function openTracer(ring_bytes: Readonly<Record<string, number>> = {}): Tracer {
-  return openKernel({ cgroup_root: cgroupRoot(), ring_bytes }).tracer;
+  const { tracer, seen } = openKernel({ cgroup_root: cgroupRoot(), ring_bytes, without });
+  for (const { definition, hooks } of seen) programs.set(definition.name, hooks);
+  return tracer;
 }
+/** Such as `fentry,fexit`: to test what is in use on kernels that refuse these. */
+const without = process.env["TEST_WITHOUT"]?.split(",") ?? [];
+const programs = new Map<string, readonly Hook[]>();
+
+/** Whether this kernel hands out the paths that it resolved from the names of a call. */
+export const resolvesNames = (): boolean =>
+  [...programs.values()].flat().some(({ on }) => on.startsWith("fentry/security_path_"));
 
 /** Runs a command as a job with every program attached; returns what the kernel recorded. */
 export async function record(command: Command, options: RecordOptions = {}): Promise<Recording> {
@@ -140,7 +150,11 @@ async function run(
 ): Promise<Pick<Recording, "pid" | "exit_code" | "stdout" | "stderr">> {
   const enter = 'echo $$ >"$0" && exec "$@"';
   const args = ["-c", enter, join(place.group.path, "cgroup.procs"), ...command];
-  const child = spawn("/bin/sh", args, { env: { ...process.env, ...env }, cwd: place.directory });
+  const names = resolvesNames() ? { NAMES_RESOLVED: "1" } : {};
+  const child = spawn("/bin/sh", args, {
+    env: { ...process.env, ...names, ...env },
+    cwd: place.directory,
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));
@@ -186,8 +200,10 @@ export function drainAll(tracer: Tracer): JobEvent[] {
   return [...drained(tracer, "jw_rare"), ...drained(tracer, "jw_bulk")];
 }
 
+/** Room for several of the largest records. */
+const batch = new Uint8Array(1 << 20);
+
 function* drained(tracer: Tracer, ring: string): Generator<JobEvent> {
-  const batch = new Uint8Array(1 << 20);
   for (;;) {
     const used = tracer.drain(ring, batch);
     if (used === 0) return;

@@ -20,6 +20,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Whether the programs in use see names as the kernel resolved them; said by record.ts. */
+#define RESOLVED   (getenv("NAMES_RESOLVED") != NULL)
+/* The flag of a record whose names they do not. */
+#define UNRESOLVED (RESOLVED ? 0 : 16)
+
 /* Ends the act when a step that must work has not; gives the step's result. */
 #define must(step)                                                                                 \
 	({                                                                                         \
