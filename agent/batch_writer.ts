@@ -1,5 +1,6 @@
 import { JobwardenError } from "../src/base/errors.ts";
 import type { Finding } from "../src/engine/finding.ts";
+import type { Repeat } from "../src/engine/watch.ts";
 import type { EventName, JobEvent } from "../src/events/index.ts";
 import type { Process } from "../src/jobs/process.ts";
 import type { JobEnd } from "../src/store/jobs.ts";
@@ -47,6 +48,10 @@ export class BatchWriter {
 
   addFinding(finding: Finding): void {
     this.#try((writer) => writer.addFinding(finding));
+  }
+
+  countFinding(job: number, repeat: Repeat): void {
+    this.#try((writer) => writer.countFinding(job, repeat));
   }
 
   addLoss(job: number, kind: string, lost: number): void {

@@ -97,6 +97,7 @@ export class Pipeline {
     this.#writer.begin();
     this.#settled_ms = 0;
     this.#finish();
+    for (const repeat of record.engine.repeats) this.#writer.countFinding(record.job, repeat);
     this.#addLosses(record.job);
     storeEnd();
     const refusal = this.#commit(true);

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { Finding } from "../engine/finding.ts";
 import { type Severity, severities } from "../engine/severity.ts";
+import type { Repeat } from "../engine/watch.ts";
 
 /** A row of `finding`. */
 export interface StoredFinding {
@@ -17,6 +18,7 @@ export interface StoredFinding {
 /** The `finding` table, written. */
 export class FindingInsert {
   readonly #add: Statement<(string | number | null)[]>;
+  readonly #count: Statement<[number, number, number, string, string]>;
 
   constructor(db: Database) {
     this.#add = db.prepare(`
@@ -29,6 +31,10 @@ export class FindingInsert {
              last_us = max(last_us, excluded.last_us),
              severity = max(severity, excluded.severity)
     `);
+    this.#count = db.prepare(`
+      UPDATE finding SET count = count + ?, last_us = max(last_us, ?)
+       WHERE job = ? AND signature = ? AND key = ?
+    `);
   }
 
   /** Adds it, or counts it on the row that has the same job, signature and key. */
@@ -40,6 +46,11 @@ export class FindingInsert {
       ...[title, message, why, step],
       ...[formerly, behaviours, evidence, finding.process, finding.ancestry].map(toJson),
     );
+  }
+
+  /** Counts matches that made no finding of their own. */
+  count(job: number, { signature, key, repeats, last_us }: Repeat): void {
+    this.#count.run(repeats, last_us, job, signature, key);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { Finding } from "../engine/finding.ts";
+import type { Repeat } from "../engine/watch.ts";
 import type { EventName, JobEvent } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { EventCounts } from "./event_counts.ts";
@@ -151,6 +152,11 @@ export class Writer {
   /** Adds a finding, or counts it on the one of the same job, signature and key. */
   addFinding(finding: Finding): void {
     this.#guard(() => this.#findings.add(finding));
+  }
+
+  /** Counts what matched again on the finding that it matched. */
+  countFinding(job: number, repeat: Repeat): void {
+    this.#guard(() => this.#findings.count(job, repeat));
   }
 
   /** Adds to the events of that kind that are known to be missing. */

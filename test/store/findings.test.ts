@@ -74,3 +74,22 @@ test("the worst come first, then the oldest; the less severe can be left out", (
   assert.deepEqual(keys({ severity: "high" }), ["early high", "late high"]);
   assert.deepEqual(keys({ job: 99 }), []);
 });
+
+test("what matched again without a finding of its own is counted on the one it matched", (t) => {
+  const { db } = store(t);
+  const writer = new Writer(db);
+  const job = writer.startJob(aJob);
+  writer.addFinding(finding(job));
+  writer.addFinding(finding(job, { key: "other" }));
+  const { signature, key, time_us } = finding(job);
+
+  writer.countFinding(job, { signature, key, repeats: 4, last_us: time_us + 9 });
+
+  assert.deepEqual(
+    new Reader(db).findings({ job }).map((row) => [row.finding.key, row.count, row.last_us]),
+    [
+      [key, 5, time_us + 9],
+      ["other", 1, time_us],
+    ],
+  );
+});
