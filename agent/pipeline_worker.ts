@@ -26,7 +26,7 @@ import { redactionKey } from "./redaction_key.ts";
 import { version } from "./version.ts";
 
 /** How long a record may lie in a ring that is not filling. */
-const lookEveryMs = 25;
+const lookEveryMs = 100;
 /** A batch smaller than this is followed by a wait, so that the next one is larger. */
 const worthwhileBytes = 512 << 10;
 

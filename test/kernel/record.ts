@@ -146,7 +146,7 @@ async function run(
   place: Pick<Running, "tracer" | "group" | "directory">,
   all: JobEvent[],
   command: readonly string[],
-  { env, meanwhile }: RecordOptions,
+  { env, meanwhile, ring_bytes }: RecordOptions,
 ): Promise<Pick<Recording, "pid" | "exit_code" | "stdout" | "stderr">> {
   const enter = 'echo $$ >"$0" && exec "$@"';
   const args = ["-c", enter, join(place.group.path, "cgroup.procs"), ...command];
@@ -170,8 +170,9 @@ async function run(
       child.stdout.on("data", look);
       child.on("close", () => reject(new Error(`it ended without ${text}: ${stdout}${stderr}`)));
     });
-  // A long act makes more than the rings hold.
-  const drain = setInterval(() => all.push(...drainAll(place.tracer)), drain_ms);
+  // A long act makes more than the rings hold; rings of a chosen size are there to be filled.
+  const keepUp = () => ring_bytes ?? all.push(...drainAll(place.tracer));
+  const drain = setInterval(keepUp, drain_ms);
   child.on("close", () => clearInterval(drain));
   const pid = child.pid ?? 0;
   const write = (text: string) => child.stdin.write(text);
