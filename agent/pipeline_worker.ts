@@ -1,5 +1,6 @@
 /** The pipeline's thread: owns the tracer and the only writing connection to the database. */
 import { statSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import {
   type MessagePort,
@@ -26,7 +27,9 @@ import { redactionKey } from "./redaction_key.ts";
 import { version } from "./version.ts";
 
 /** How long a record may lie in a ring that is not filling. */
-const lookEveryMs = 100;
+const lookEveryMs = 25;
+/** Above what the job runs with, so that a job which takes all processors does not outrun us. */
+const niceness = -10;
 /** A batch smaller than this is followed by a wait, so that the next one is larger. */
 const worthwhileBytes = 512 << 10;
 
@@ -45,6 +48,7 @@ function trace(
   start: PipelineStart,
   post: (message: PipelineMessage) => void,
 ): void {
+  setPriority(niceness); // of this thread only; the command is a child of the other one
   const redact = redactor(redactionKey(start.state_directory));
   const path = databasePath(start.state_directory);
   const db = openForWriting(path);
