@@ -1,4 +1,6 @@
 import { events } from "../src/events/index.ts";
+import { notices } from "../src/events/notices/index.ts";
+import { stepEnvironment } from "../src/events/notices/step_environment.ts";
 import type { EventDefinition, Hook } from "../src/events/schema.ts";
 
 /** How one event is seen on this kernel. */
@@ -18,7 +20,7 @@ export type Refusal = (hook: Hook) => string;
  * @param refusal asked once or more for each hook
  */
 export function chooseHooks(refusal: Refusal): Seen[] {
-  return (events as readonly EventDefinition[]).map((definition) => {
+  return inOrder.map((definition) => {
     const refused: string[] = [];
     for (const way of definition.ways) {
       const reasons = way.flatMap((hook) => {
@@ -31,6 +33,13 @@ export function chooseHooks(refusal: Refusal): Seen[] {
     return { definition, hooks: [], refused };
   });
 }
+
+/** Programs on the same tracepoint run in the order of attachment: notices of a start come first. */
+const inOrder: readonly EventDefinition[] = [
+  ...notices.filter(({ name }) => name !== stepEnvironment.name),
+  ...events,
+  stepEnvironment,
+];
 
 /** The part of `on` that libbpf understands, such as `tp_btf/sys_exit`. */
 export const sectionOf = (hook: Hook): string => hook.on.split(" ")[0] ?? "";

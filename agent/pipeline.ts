@@ -146,8 +146,10 @@ export class Pipeline {
     return isTime;
   }
 
+  /** What was drained is the kernel's no more only when it is stored, or counted as lost. */
   #commit(withRepetitions: boolean): JobwardenError | undefined {
     const refusal = this.#writer.commit();
+    this.#tracer.release();
     for (const record of this.#jobs.values()) {
       if (refusal) record.notStored();
       else record.stored(withRepetitions);

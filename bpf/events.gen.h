@@ -52,6 +52,9 @@ struct jw_endpoint {
 #define JW_TYPE_raw 3
 #define JW_TYPE_seqpacket 4
 
+#define JW_RUNNER_listener 0
+#define JW_RUNNER_worker 1
+
 struct jw_header {
 	__u16 event_id;
 	__u16 flags;
@@ -81,6 +84,7 @@ struct jw_process_fork {
 	__u64 clone_flags;
 	__u32 child_pid;
 	__u32 parent_pid;
+	__u64 step_key;
 } __attribute__((aligned(8)));
 _Static_assert(__builtin_offsetof(struct jw_process_fork, child_key) == 32, "");
 _Static_assert(__builtin_offsetof(struct jw_process_fork, parent_key) == 40, "");
@@ -88,7 +92,8 @@ _Static_assert(__builtin_offsetof(struct jw_process_fork, cgroup_id) == 48, "");
 _Static_assert(__builtin_offsetof(struct jw_process_fork, clone_flags) == 56, "");
 _Static_assert(__builtin_offsetof(struct jw_process_fork, child_pid) == 64, "");
 _Static_assert(__builtin_offsetof(struct jw_process_fork, parent_pid) == 68, "");
-_Static_assert(sizeof(struct jw_process_fork) == 72, "");
+_Static_assert(__builtin_offsetof(struct jw_process_fork, step_key) == 72, "");
+_Static_assert(sizeof(struct jw_process_fork) == 80, "");
 
 #define JW_ID_process_exec 2
 #define JW_BULK_process_exec 0
@@ -127,6 +132,7 @@ struct jw_process_exec {
 	__u32 called_as_length;
 	__u32 cwd_length;
 	__u32 args_length;
+	__u64 step_key;
 } __attribute__((aligned(8)));
 _Static_assert(__builtin_offsetof(struct jw_process_exec, parent_key) == 32, "");
 _Static_assert(__builtin_offsetof(struct jw_process_exec, inode) == 40, "");
@@ -160,7 +166,8 @@ _Static_assert(__builtin_offsetof(struct jw_process_exec, path_length) == 272, "
 _Static_assert(__builtin_offsetof(struct jw_process_exec, called_as_length) == 276, "");
 _Static_assert(__builtin_offsetof(struct jw_process_exec, cwd_length) == 280, "");
 _Static_assert(__builtin_offsetof(struct jw_process_exec, args_length) == 284, "");
-_Static_assert(sizeof(struct jw_process_exec) == 288, "");
+_Static_assert(__builtin_offsetof(struct jw_process_exec, step_key) == 288, "");
+_Static_assert(sizeof(struct jw_process_exec) == 296, "");
 
 #define JW_ID_process_exit 3
 #define JW_BULK_process_exit 0
@@ -483,4 +490,58 @@ _Static_assert(__builtin_offsetof(struct jw_cgroup_move, moved_pid) == 48, "");
 _Static_assert(__builtin_offsetof(struct jw_cgroup_move, joined) == 52, "");
 _Static_assert(__builtin_offsetof(struct jw_cgroup_move, cgroup_path_length) == 56, "");
 _Static_assert(sizeof(struct jw_cgroup_move) == 64, "");
+
+#define JW_ID_job_start 1001
+#define JW_BULK_job_start 0
+
+struct jw_job_start {
+	struct jw_header h;
+	__u64 root_inode;
+	__u32 root_device;
+	__u32 runner;
+	__u32 pid;
+	__u32 listener_pid;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_job_start, root_inode) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_job_start, root_device) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_job_start, runner) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_job_start, pid) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_job_start, listener_pid) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_job_start, path_length) == 56, "");
+_Static_assert(sizeof(struct jw_job_start) == 64, "");
+
+#define JW_ID_runner_program 1002
+#define JW_BULK_runner_program 0
+
+struct jw_runner_program {
+	struct jw_header h;
+	__u64 root_inode;
+	__u32 root_device;
+	__u32 pid;
+	__u32 parent_pid;
+	__u16 kind;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_runner_program, root_inode) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_runner_program, root_device) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_runner_program, pid) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_runner_program, parent_pid) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_runner_program, kind) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_runner_program, path_length) == 56, "");
+_Static_assert(sizeof(struct jw_runner_program) == 64, "");
+
+#define JW_ID_step_environment 1003
+#define JW_BULK_step_environment 0
+
+struct jw_step_environment {
+	struct jw_header h;
+	__u32 total_bytes;
+	__u32 offset;
+	__u32 block_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_step_environment, total_bytes) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_step_environment, offset) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_step_environment, block_length) == 40, "");
+_Static_assert(sizeof(struct jw_step_environment) == 48, "");
 

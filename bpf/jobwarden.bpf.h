@@ -14,12 +14,21 @@
 #define JW_LARGE_BYTES 196608 /* fixed part, arguments, two paths, a name */
 #define JW_SMALL_PER_CPU 4 /* a program may be interrupted by another one of ours */
 
+/* What a process is to its job. */
+#define JW_ROLE_NONE   0
+#define JW_ROLE_WORKER 1 /* the runner's Worker, whose exec began the job */
+#define JW_ROLE_STEP   2 /* forked by the Worker, and has not executed anything yet */
+
 /* A task's membership of a job. Copied from parent to child before the child runs. */
 struct jw_tag {
 	__u64 process_key;
 	__u64 parent_key;
+	/* The process that the Worker forked, in whose tree this one is; 0 outside of steps. */
+	__u64 step_key;
 	__u32 job;
 	__u32 tgid;
+	__u32 role;
+	__u32 pad;
 	/* Credentials as last seen; the pointer makes the usual comparison one load. */
 	__u64 cred;
 	__u64 capabilities;

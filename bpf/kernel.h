@@ -208,6 +208,9 @@ struct css_set {
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
+	unsigned long env_start;
+	unsigned long env_end;
+	struct file *exe_file;
 };
 struct signal_struct {
 	atomic_t live;

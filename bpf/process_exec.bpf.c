@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* process_exec: one record for each program that starts. Fields: src/events/process_exec.ts. */
+#include "large.bpf.h"
 #include "path.bpf.h"
 #include "socket.bpf.h"
 #include "tag.bpf.h"
@@ -11,17 +12,6 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define JW_PATH_LIMIT JW_HALF_BYTES
 #define JW_NAME_LIMIT (JW_PATH_LIMIT + JW_NAME_SIZE)
 #define JW_CWD_LIMIT  JW_SMALL_BYTES
-
-struct jw_large {
-	__u64 busy;
-	__u8 bytes[JW_LARGE_BYTES];
-};
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 2); /* user space: one for each possible CPU */
-	__type(key, __u32);
-	__type(value, struct jw_large);
-} jw_larges SEC(".maps");
 
 static __always_inline void jw_fill_ids(struct jw_process_exec *e, struct task_struct *task,
 					struct file *file)
@@ -95,7 +85,6 @@ static __always_inline void jw_fill_stdio(struct jw_process_exec *e)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(jw_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
 	struct jw_tag *tag = jw_tag_of(task);
 	struct jw_process_exec *e;
 	struct jw_large *large;
@@ -107,8 +96,8 @@ int BPF_PROG(jw_process_exec, struct task_struct *task, pid_t old_pid, struct li
 	}
 	if (!tag)
 		return 0;
-	large = bpf_map_lookup_elem(&jw_larges, &cpu);
-	if (!large || __sync_val_compare_and_swap(&large->busy, 0, 1)) {
+	large = jw_take_large();
+	if (!large) {
 		jw_lose(tag->job, JW_ID_process_exec);
 		return 0;
 	}
@@ -116,6 +105,7 @@ int BPF_PROG(jw_process_exec, struct task_struct *task, pid_t old_pid, struct li
 	__builtin_memset(e, 0, sizeof(*e));
 	jw_fill_header(&e->h, JW_ID_process_exec, sizeof(*e), tag->job, tag->process_key);
 	e->parent_key = tag->parent_key;
+	e->step_key = tag->step_key;
 	jw_fill_ids(e, task, BPF_CORE_READ(bprm, file));
 	jw_fill_stdio(e);
 	jw_append_texts(e, task, bprm);

@@ -34,6 +34,11 @@ static __always_inline struct jw_tag *jw_tag_child(struct task_struct *child, st
 	/* With CLONE_PARENT the child is its creator's sibling. */
 	tag->parent_key = flags & CLONE_PARENT ? parent->parent_key : parent->process_key;
 	tag->tgid = tgid;
+	tag->role = JW_ROLE_NONE;
+	if (parent->role == JW_ROLE_WORKER) {
+		tag->role = JW_ROLE_STEP;
+		tag->step_key = tag->process_key;
+	}
 	return tag;
 }
 
@@ -69,6 +74,7 @@ int BPF_PROG(jw_process_fork, struct task_struct *child, __u64 clone_flags)
 	e->cgroup_id = cgroup;
 	e->clone_flags = clone_flags;
 	e->child_pid = child->tgid;
+	e->step_key = tag->step_key;
 	if (e->parent_key)
 		e->parent_pid = BPF_CORE_READ(child, real_parent, tgid);
 	JW_SUBMIT(process_fork, e, small);

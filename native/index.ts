@@ -6,13 +6,22 @@ export interface Tracer {
   attachCgroup(program: string, directory: string): string;
   programFd(program: string): number;
   poll(timeout_ms: number): boolean;
+  /** What is drained stays the kernel's until `release`. */
   drain(ring: string, into: Uint8Array): number;
+  release(): void;
+  /** Bytes drained since the ring was made. */
+  position(ring: string): number;
+  /** Leaves out what was drained before; false when the ring has no such position ahead. */
+  seek(ring: string, position: number): boolean;
+  /** Keeps maps and hooks when this process ends: names in a directory of a BPF file system. */
+  pin(directory: string): void;
   mapGet(map: string, key: Uint8Array): Uint8Array | undefined;
   mapEntries(map: string): [Buffer, Buffer][];
   mapSet(map: string, key: Uint8Array, value: Uint8Array): void;
   mapDelete(map: string, key: Uint8Array): void;
   /** Stops every hook; what is in the rings can still be drained, and nothing is added to it. */
   detach(): void;
+  /** What is pinned goes on. */
   close(): void;
 }
 
@@ -27,8 +36,15 @@ export interface TracerOptions {
   readonly rings: readonly string[];
 }
 
+/** Takes over what another process has pinned. */
+export interface PinnedTracerOptions {
+  /** The directory that `pin` was given. */
+  readonly pinned: string;
+  readonly rings: readonly string[];
+}
+
 interface Addon {
-  readonly Tracer: new (options: TracerOptions) => Tracer;
+  readonly Tracer: new (options: TracerOptions | PinnedTracerOptions) => Tracer;
   /** Why this kernel refuses programs of a section such as `fentry/vfs_read`; empty: it does not. */
   readonly probe: (section: string) => string;
   /** Unix time of boot in microseconds. */

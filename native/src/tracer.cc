@@ -3,22 +3,26 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "errors.h"
+#include "without_signals.h"
 
 namespace {
 
 // The largest record: JW_LARGE_BYTES in bpf/jobwarden.bpf.h.
 constexpr size_t kLargestRecord = 196608;
 
-size_t Align8(size_t size) { return (size + 7) & ~size_t{7}; }
+// How pins are named: a map and a program may have the same name.
+const std::string kMapPin = "map_";
+const std::string kLinkPin = "link_";
 
 std::string Text(const Napi::Value& value) { return value.As<Napi::String>(); }
 
@@ -54,29 +58,9 @@ void SetAutoload(bpf_object* object, const Napi::Array& programs) {
   }
 }
 
-/**
- * Keeps signals away from this thread while it lives: the verifier gives up with EAGAIN when one is
- * pending, and a profiler's come faster than it can finish.
- */
-class WithoutSignals {
- public:
-  WithoutSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  WithoutSignals(const WithoutSignals&) = delete;
-  WithoutSignals& operator=(const WithoutSignals&) = delete;
-
- private:
-  sigset_t before_;
-};
-
 }  // namespace
 
 void Tracer::Free::operator()(bpf_object* object) const { bpf_object__close(object); }
-void Tracer::Free::operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
 void Tracer::Free::operator()(bpf_link* link) const { bpf_link__destroy(link); }
 
 void Tracer::CloseFd::operator()(int* fd) const {
@@ -91,6 +75,10 @@ Napi::Function Tracer::Define(Napi::Env env) {
       InstanceMethod<&Tracer::ProgramFd>("programFd"),
       InstanceMethod<&Tracer::Poll>("poll"),
       InstanceMethod<&Tracer::Drain>("drain"),
+      InstanceMethod<&Tracer::Release>("release"),
+      InstanceMethod<&Tracer::Position>("position"),
+      InstanceMethod<&Tracer::Seek>("seek"),
+      InstanceMethod<&Tracer::Pin>("pin"),
       InstanceMethod<&Tracer::MapGet>("mapGet"),
       InstanceMethod<&Tracer::MapEntries>("mapEntries"),
       InstanceMethod<&Tracer::MapSet>("mapSet"),
@@ -100,56 +88,29 @@ Napi::Function Tracer::Define(Napi::Env env) {
   });
 }
 
-// probe(section): string. Whether this kernel accepts a program of that section at all, tried with
-// one that does nothing: "" when it loads and attaches, otherwise the kernel's reason.
-Napi::Value Tracer::Probe(const Napi::CallbackInfo& info) {
-  Napi::Env env = info.Env();
-  WithoutSignals guard;
-  CaptureLog();
-  const std::string section = Text(info[0]);
-  bpf_prog_type type;
-  bpf_attach_type attach;
-  if (int err = libbpf_prog_type_by_name(section.c_str(), &type, &attach)) {
-    return Napi::String::New(env, std::string("unknown section: ") + std::strerror(-err));
-  }
-  bpf_prog_load_opts options = {};
-  options.sz = sizeof(options);
-  options.expected_attach_type = attach;
-  const std::string target = section.substr(section.find('/') + 1);
-  if (type == BPF_PROG_TYPE_TRACING) {
-    int id = libbpf_find_vmlinux_btf_id(target.c_str(), attach);
-    if (id < 0) return Napi::String::New(env, "this kernel has no " + target);
-    options.attach_btf_id = id;
-  }
-  // Tracing programs must return 0, those on sendmsg 1: let it pass.
-  const int verdict = type == BPF_PROG_TYPE_TRACING ? 0 : 1;
-  const bpf_insn instructions[] = {
-      {BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, verdict},
-      {BPF_JMP | BPF_EXIT, 0, 0, 0, 0},
-  };
-  int program = bpf_prog_load(type, "jw_probe", "Dual BSD/GPL", instructions, 2, &options);
-  if (program < 0) return Napi::String::New(env, std::strerror(-program));
-  std::string reason;
-  if (type == BPF_PROG_TYPE_TRACING) {
-    int link = bpf_raw_tracepoint_open(nullptr, program);
-    if (link < 0) reason = std::strerror(-link);
-    if (link >= 0) close(link);
-  }
-  close(program);
-  return Napi::String::New(env, reason);
-}
-
 // new Tracer({ object, programs, sizes, rings }): loads the named programs of the object file and
-// attaches none. `sizes`: entries (of rings: bytes) of maps by name. `rings`: maps to drain. Throws
-// BPF_OPEN, BPF_LOAD; the latter with what the kernel said in `log`.
+// attaches none. `sizes`: entries (of rings: bytes) of maps by name. `rings`: maps to drain.
+// new Tracer({ pinned, rings }): takes over what another one has pinned in that directory.
+// Throws BPF_OPEN, BPF_LOAD; the latter with what the kernel said in `log`.
 Tracer::Tracer(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   Napi::Env env = info.Env();
   auto options = info[0].As<Napi::Object>();
-  const std::string path = Text(options.Get("object"));
   WithoutSignals guard;
   CaptureLog();
   TakeLog();
 
+  if (options.Has("pinned")) {
+    Reopen(env, Text(options.Get("pinned")));
+  } else {
+    Load(env, options);
+  }
+  epoll_.reset(new int(epoll_create1(EPOLL_CLOEXEC)));
+  auto rings = options.Get("rings").As<Napi::Array>();
+  for (uint32_t i = 0; i < rings.Length(); i++) AddRing(env, Text(rings.Get(i)));
+}
+
+void Tracer::Load(Napi::Env env, const Napi::Object& options) {
+  const std::string path = Text(options.Get("object"));
   object_.reset(bpf_object__open_file(path.c_str(), nullptr));
   if (!object_) throw SystemError(env, "BPF_OPEN", path, errno);
   SetSizes(object_.get(), options.Get("sizes").As<Napi::Object>());
@@ -159,20 +120,55 @@ Tracer::Tracer(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     error.Set("log", TakeLog());
     throw error;
   }
-
-  epoll_.reset(new int(epoll_create1(EPOLL_CLOEXEC)));
-  auto rings = options.Get("rings").As<Napi::Array>();
-  for (uint32_t i = 0; i < rings.Length(); i++) {
-    const std::string name = Text(rings.Get(i));
-    Ring ring(ring_buffer__new(RequireMap(env, name), &Tracer::OnRecord, this, nullptr));
-    if (!ring) throw SystemError(env, "BPF_LOAD", name, errno);
-    // Edge-triggered: a ring that holds something is not news, only the kernel's call is.
-    epoll_event wanted = {};
-    wanted.events = EPOLLIN | EPOLLET;
-    if (epoll_ctl(*epoll_, EPOLL_CTL_ADD, ring_buffer__epoll_fd(ring.get()), &wanted)) {
-      throw SystemError(env, "BPF_LOAD", name, errno);
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, object_.get()) {
+    // Variables of the programs have maps too, called as their section; only the programs use them.
+    const std::string name = bpf_map__name(map);
+    if (name.find('.') == std::string::npos) {
+      AddMap(env, name, fcntl(bpf_map__fd(map), F_DUPFD_CLOEXEC, 0));
     }
-    rings_[name] = std::move(ring);
+  }
+}
+
+void Tracer::Reopen(Napi::Env env, const std::string& directory) {
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, failure)) {
+    const std::string path = entry.path(), name = entry.path().filename();
+    if (name.starts_with(kMapPin)) {
+      AddMap(env, name.substr(kMapPin.size()), bpf_obj_get(path.c_str()));
+    } else if (name.starts_with(kLinkPin)) {
+      Link link(bpf_link__open(path.c_str()));
+      if (!link) throw SystemError(env, "BPF_LOAD", path, errno);
+      links_[name.substr(kLinkPin.size())] = std::move(link);
+    }
+  }
+  if (failure) throw SystemError(env, "BPF_LOAD", directory, failure.value());
+}
+
+// Takes over the descriptor; below 0 when opening it has failed.
+void Tracer::AddMap(Napi::Env env, const std::string& name, int fd) {
+  if (fd < 0) throw SystemError(env, "BPF_LOAD", "map " + name, errno);
+  Fd owned(new int(fd));
+  bpf_map_info about = {};
+  uint32_t size = sizeof(about);
+  if (bpf_obj_get_info_by_fd(fd, &about, &size)) {
+    throw SystemError(env, "BPF_LOAD", "map " + name, errno);
+  }
+  maps_[name] = {std::move(owned), about.key_size, about.value_size, about.max_entries};
+}
+
+void Tracer::AddRing(Napi::Env env, const std::string& name) {
+  const Map& map = RequireMap(env, name);
+  try {
+    rings_[name] = std::make_unique<Ring>(*map.fd, map.entries);
+  } catch (const std::system_error& error) {
+    throw SystemError(env, "BPF_LOAD", name, error.code().value());
+  }
+  // Edge-triggered: a ring that holds something is not news, only the kernel's call is.
+  epoll_event wanted = {};
+  wanted.events = EPOLLIN | EPOLLET;
+  if (epoll_ctl(*epoll_, EPOLL_CTL_ADD, *map.fd, &wanted)) {
+    throw SystemError(env, "BPF_LOAD", name, errno);
   }
 }
 
@@ -180,11 +176,12 @@ Tracer::Tracer(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 Napi::Value Tracer::Attach(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   RequireOpen(env);
-  bpf_program* program = bpf_object__find_program_by_name(object_.get(), Text(info[0]).c_str());
+  const std::string name = Text(info[0]);
+  bpf_program* program = bpf_object__find_program_by_name(object_.get(), name.c_str());
   if (!program) return Napi::String::New(env, "no such program");
-  std::unique_ptr<bpf_link, Free> link(bpf_program__attach(program));
+  Link link(bpf_program__attach(program));
   if (!link) return Napi::String::New(env, std::strerror(errno));
-  links_.push_back(std::move(link));
+  links_[name] = std::move(link);
   return Napi::String::New(env, "");
 }
 
@@ -192,15 +189,16 @@ Napi::Value Tracer::Attach(const Napi::CallbackInfo& info) {
 Napi::Value Tracer::AttachCgroup(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   RequireOpen(env);
-  bpf_program* program = bpf_object__find_program_by_name(object_.get(), Text(info[0]).c_str());
+  const std::string name = Text(info[0]);
+  bpf_program* program = bpf_object__find_program_by_name(object_.get(), name.c_str());
   if (!program) return Napi::String::New(env, "no such program");
   int directory = open(Text(info[1]).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return Napi::String::New(env, std::strerror(errno));
-  std::unique_ptr<bpf_link, Free> link(bpf_program__attach_cgroup(program, directory));
+  Link link(bpf_program__attach_cgroup(program, directory));
   int err = errno;
   close(directory);
   if (!link) return Napi::String::New(env, std::strerror(err));
-  links_.push_back(std::move(link));
+  links_[name] = std::move(link);
   return Napi::String::New(env, "");
 }
 
@@ -227,45 +225,67 @@ Napi::Value Tracer::Poll(const Napi::CallbackInfo& info) {
 }
 
 // drain(ring, into): number. Fills the Uint8Array with whole records, oldest first, each at a
-// multiple of 8 bytes; returns the bytes used. When fewer than 196608 are left over, the ring may
-// hold more.
+// multiple of 8 bytes; returns the bytes used. They stay in the kernel's ring until `release`. When
+// fewer than 196608 are left over, the ring may hold more.
 Napi::Value Tracer::Drain(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   RequireOpen(env);
-  const std::string name = Text(info[0]);
-  auto ring = rings_.find(name);
-  if (ring == rings_.end()) throw SystemError(env, "BPF_DRAIN", name, ENOENT);
+  Ring& ring = RequireRing(env, Text(info[0]));
   auto into = info[1].As<Napi::Uint8Array>();
   if (into.ByteLength() < kLargestRecord) {
     throw Napi::RangeError::New(env, "drain needs room for one record: 196608 bytes");
   }
-
-  next_ = into.Data();
-  left_ = into.ByteLength();
-  int err = ring_buffer__consume(ring->second.get());
-  if (err < 0 && err != -ENOBUFS) throw SystemError(env, "BPF_DRAIN", name, -err);
-  return Napi::Number::New(env, into.ByteLength() - left_);
+  return Napi::Number::New(env, ring.Drain(into.Data(), into.ByteLength()));
 }
 
-// libbpf takes a record out of the ring even if this returns an error. So the record is stored
-// first, and the stop is asked for when the next one might not fit.
-int Tracer::OnRecord(void* self, void* record, size_t size) {
-  auto* tracer = static_cast<Tracer*>(self);
-  size_t whole = Align8(size);
-  std::memcpy(tracer->next_, record, size);
-  tracer->next_ += whole;
-  tracer->left_ -= whole;
-  return tracer->left_ < kLargestRecord ? -ENOBUFS : 0;
+// release(): gives the kernel back the room of all that was drained.
+void Tracer::Release(const Napi::CallbackInfo& info) {
+  RequireOpen(info.Env());
+  for (auto& [name, ring] : rings_) ring->Release();
+}
+
+// position(ring): number. Bytes that were drained since the ring was made.
+Napi::Value Tracer::Position(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  RequireOpen(env);
+  return Napi::Number::New(env, RequireRing(env, Text(info[0])).Position());
+}
+
+// seek(ring, position): boolean. Leaves out what was drained before, by whoever it was; false, and
+// nothing happens, when the ring has no such position.
+Napi::Value Tracer::Seek(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  RequireOpen(env);
+  const auto position = static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value());
+  return Napi::Boolean::New(env, RequireRing(env, Text(info[0])).Seek(position));
+}
+
+// pin(directory): keeps maps and hooks in the kernel when this process ends, under names in that
+// directory of a BPF file system, which is made. What is there already is in the way: EEXIST.
+void Tracer::Pin(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  RequireOpen(env);
+  const std::filesystem::path directory = Text(info[0]);
+  std::error_code failure;
+  std::filesystem::create_directories(directory, failure);
+  if (failure) throw SystemError(env, "BPF_LOAD", directory, failure.value());
+  for (const auto& [name, map] : maps_) {
+    const std::string path = directory / (kMapPin + name);
+    if (bpf_obj_pin(*map.fd, path.c_str())) throw SystemError(env, "BPF_LOAD", path, errno);
+  }
+  for (const auto& [name, link] : links_) {
+    const std::string path = directory / (kLinkPin + name);
+    if (bpf_link__pin(link.get(), path.c_str())) throw SystemError(env, "BPF_LOAD", path, errno);
+  }
 }
 
 // mapGet(map, key): Uint8Array | undefined.
 Napi::Value Tracer::MapGet(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   const std::string name = Text(info[0]);
-  int fd = RequireMap(env, name);
-  const bpf_map* map = bpf_object__find_map_by_name(object_.get(), name.c_str());
-  auto value = Napi::Uint8Array::New(env, bpf_map__value_size(map));
-  if (bpf_map_lookup_elem(fd, Bytes(info[1], bpf_map__key_size(map), name), value.Data())) {
+  const Map& map = RequireMap(env, name);
+  auto value = Napi::Uint8Array::New(env, map.value_bytes);
+  if (bpf_map_lookup_elem(*map.fd, Bytes(info[1], map.key_bytes, name), value.Data())) {
     if (errno == ENOENT) return env.Undefined();
     throw SystemError(env, "BPF_LOAD", name, errno);
   }
@@ -276,15 +296,14 @@ Napi::Value Tracer::MapGet(const Napi::CallbackInfo& info) {
 Napi::Value Tracer::MapEntries(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   const std::string name = Text(info[0]);
-  int fd = RequireMap(env, name);
-  const bpf_map* map = bpf_object__find_map_by_name(object_.get(), name.c_str());
-  std::vector<uint8_t> key(bpf_map__key_size(map));
-  std::vector<uint8_t> value(bpf_map__value_size(map));
+  const Map& map = RequireMap(env, name);
+  std::vector<uint8_t> key(map.key_bytes);
+  std::vector<uint8_t> value(map.value_bytes);
   Napi::Array entries = Napi::Array::New(env);
   const void* previous = nullptr;
-  while (bpf_map_get_next_key(fd, previous, key.data()) == 0) {
+  while (bpf_map_get_next_key(*map.fd, previous, key.data()) == 0) {
     previous = key.data();
-    if (bpf_map_lookup_elem(fd, key.data(), value.data())) continue;
+    if (bpf_map_lookup_elem(*map.fd, key.data(), value.data())) continue;
     Napi::Array entry = Napi::Array::New(env, 2);
     entry.Set(0u, Napi::Buffer<uint8_t>::Copy(env, key.data(), key.size()));
     entry.Set(1u, Napi::Buffer<uint8_t>::Copy(env, value.data(), value.size()));
@@ -297,42 +316,56 @@ Napi::Value Tracer::MapEntries(const Napi::CallbackInfo& info) {
 void Tracer::MapSet(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   const std::string name = Text(info[0]);
-  int fd = RequireMap(env, name);
-  const bpf_map* map = bpf_object__find_map_by_name(object_.get(), name.c_str());
-  const uint8_t* key = Bytes(info[1], bpf_map__key_size(map), name);
-  const uint8_t* value = Bytes(info[2], bpf_map__value_size(map), name);
-  if (bpf_map_update_elem(fd, key, value, BPF_ANY)) throw SystemError(env, "BPF_LOAD", name, errno);
+  const Map& map = RequireMap(env, name);
+  const uint8_t* key = Bytes(info[1], map.key_bytes, name);
+  const uint8_t* value = Bytes(info[2], map.value_bytes, name);
+  if (bpf_map_update_elem(*map.fd, key, value, BPF_ANY)) {
+    throw SystemError(env, "BPF_LOAD", name, errno);
+  }
 }
 
 // mapDelete(map, key): removes the entry; nothing happens when there is none.
 void Tracer::MapDelete(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   const std::string name = Text(info[0]);
-  int fd = RequireMap(env, name);
-  const bpf_map* map = bpf_object__find_map_by_name(object_.get(), name.c_str());
-  if (bpf_map_delete_elem(fd, Bytes(info[1], bpf_map__key_size(map), name)) && errno != ENOENT) {
+  const Map& map = RequireMap(env, name);
+  if (bpf_map_delete_elem(*map.fd, Bytes(info[1], map.key_bytes, name)) && errno != ENOENT) {
     throw SystemError(env, "BPF_LOAD", name, errno);
   }
 }
 
-// detach(): stops every hook. What is in the rings stays there, and nothing comes after it.
-void Tracer::Detach(const Napi::CallbackInfo&) { links_.clear(); }
+// detach(): stops every hook, pinned ones too. What is in the rings stays there, and nothing comes
+// after it.
+void Tracer::Detach(const Napi::CallbackInfo&) {
+  for (const auto& [name, link] : links_) {
+    if (bpf_link__pin_path(link.get())) bpf_link__unpin(link.get());
+  }
+  links_.clear();
+}
 
-// close(): stops every hook and frees the maps; what is still in the rings is gone. May be repeated.
+// close(): stops every hook that is not pinned and frees the maps; what is still in the rings is
+// gone, unless it is pinned. May be repeated.
 void Tracer::Close(const Napi::CallbackInfo&) {
   links_.clear();
   epoll_.reset();
   rings_.clear();
+  maps_.clear();
   object_.reset();
 }
 
 void Tracer::RequireOpen(Napi::Env env) const {
-  if (!object_) throw Napi::Error::New(env, "tracer is closed");
+  if (maps_.empty()) throw Napi::Error::New(env, "tracer is closed");
 }
 
-int Tracer::RequireMap(Napi::Env env, const std::string& name) const {
+const Tracer::Map& Tracer::RequireMap(Napi::Env env, const std::string& name) const {
+  auto map = maps_.find(name);
   RequireOpen(env);
-  int fd = bpf_object__find_map_fd_by_name(object_.get(), name.c_str());
-  if (fd < 0) throw SystemError(env, "BPF_LOAD", "map " + name, ENOENT);
-  return fd;
+  if (map == maps_.end()) throw SystemError(env, "BPF_LOAD", "map " + name, ENOENT);
+  return map->second;
+}
+
+Ring& Tracer::RequireRing(Napi::Env env, const std::string& name) const {
+  auto ring = rings_.find(name);
+  if (ring == rings_.end()) throw SystemError(env, "BPF_DRAIN", name, ENOENT);
+  return *ring->second;
 }

@@ -9,12 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "ring.h"
+
 struct bpf_link;
 struct bpf_object;
-struct ring_buffer;
 
 /**
- * The BPF object, for JavaScript: load, attach, drain, and reach into maps by name.
+ * The BPF object, for JavaScript: load, attach, pin, drain, and reach into maps by name.
  *
  * It owns no thread and never calls into JavaScript: JavaScript decides when to drain, and until
  * then the records wait in the kernel's rings. When those are full the BPF side drops and counts.
@@ -25,26 +26,34 @@ struct ring_buffer;
 class Tracer : public Napi::ObjectWrap<Tracer> {
  public:
   static Napi::Function Define(Napi::Env env);
-  static Napi::Value Probe(const Napi::CallbackInfo& info);
   explicit Tracer(const Napi::CallbackInfo& info);
 
  private:
   struct Free {
     void operator()(bpf_object* object) const;
-    void operator()(ring_buffer* ring) const;
     void operator()(bpf_link* link) const;
   };
-  using Ring = std::unique_ptr<ring_buffer, Free>;
   struct CloseFd {
     void operator()(int* fd) const;
   };
   using Fd = std::unique_ptr<int, CloseFd>;
+  using Link = std::unique_ptr<bpf_link, Free>;
+  struct Map {
+    Fd fd;
+    uint32_t key_bytes;
+    uint32_t value_bytes;
+    uint32_t entries;
+  };
 
   Napi::Value Attach(const Napi::CallbackInfo& info);
   Napi::Value AttachCgroup(const Napi::CallbackInfo& info);
   Napi::Value ProgramFd(const Napi::CallbackInfo& info);
   Napi::Value Poll(const Napi::CallbackInfo& info);
   Napi::Value Drain(const Napi::CallbackInfo& info);
+  void Release(const Napi::CallbackInfo& info);
+  Napi::Value Position(const Napi::CallbackInfo& info);
+  Napi::Value Seek(const Napi::CallbackInfo& info);
+  void Pin(const Napi::CallbackInfo& info);
   Napi::Value MapGet(const Napi::CallbackInfo& info);
   Napi::Value MapEntries(const Napi::CallbackInfo& info);
   void MapSet(const Napi::CallbackInfo& info);
@@ -52,16 +61,18 @@ class Tracer : public Napi::ObjectWrap<Tracer> {
   void Detach(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo& info);
 
+  void Load(Napi::Env env, const Napi::Object& options);
+  void Reopen(Napi::Env env, const std::string& directory);
+  void AddMap(Napi::Env env, const std::string& name, int fd);
+  void AddRing(Napi::Env env, const std::string& name);
   void RequireOpen(Napi::Env env) const;
-  int RequireMap(Napi::Env env, const std::string& name) const;
-  static int OnRecord(void* self, void* record, size_t size);
+  const Map& RequireMap(Napi::Env env, const std::string& name) const;
+  Ring& RequireRing(Napi::Env env, const std::string& name) const;
 
   // Freed from the last to the first: hooks stop before the rings go, and the maps go last.
-  std::unique_ptr<bpf_object, Free> object_;
-  std::map<std::string, Ring> rings_;
+  std::unique_ptr<bpf_object, Free> object_;  // null when reopened
+  std::map<std::string, Map> maps_;
+  std::map<std::string, std::unique_ptr<Ring>> rings_;
   Fd epoll_;
-  std::vector<std::unique_ptr<bpf_link, Free>> links_;
-
-  uint8_t* next_ = nullptr;  // during Drain: where the next record goes
-  size_t left_ = 0;          // during Drain: bytes free from there on
+  std::map<std::string, Link> links_;  // by program
 };

@@ -1,10 +1,11 @@
 import { events } from "./index.ts";
+import { notices } from "./notices/index.ts";
 import { type Field, header, isTail, layoutOf, recordFlags, type Slot } from "./schema.ts";
 
 /** The text of `bpf/events.gen.h`: one struct for each event, and the words of each choice. */
 export function cHeader(): string {
   const shared = layoutOf(header);
-  const structs = events.flatMap(({ id, name, ring, fields }) => {
+  const structs = records.flatMap(({ id, name, ring, fields }) => {
     const { size, slots } = layoutOf({ ...header, ...fields });
     const own = slots.slice(shared.slots.length);
     return [
@@ -27,6 +28,8 @@ export function cHeader(): string {
     "",
   ].join("\n\n");
 }
+
+const records = [...events, ...notices];
 
 function cStruct(name: string, first: string[], slots: readonly Slot[], size: number): string {
   const members = [...first, ...slots.map((slot) => `${cType(slot.field)} ${cName(slot)};`)];
@@ -53,7 +56,7 @@ function cType({ kind }: Field<unknown>): string {
 
 /** `#define JW_KIND_pipe 6` and so on, once for each list of words. */
 function cWords(): string[] {
-  const fields = events.flatMap(({ fields }) => Object.values<Field<unknown>>(fields));
+  const fields = records.flatMap(({ fields }) => Object.values<Field<unknown>>(fields));
   const lists = new Map(fields.map(({ prefix, words }) => [prefix, words]));
   return [...lists].flatMap(([prefix, words]) =>
     words ? [words.map((word, i) => `#define JW_${prefix}_${word} ${i}`).join("\n")] : [],

@@ -1,6 +1,7 @@
 import { JobwardenError } from "../base/errors.ts";
 import { events, type JobEvent } from "./index.ts";
-import { header, isTail, layoutOf, type Slot } from "./schema.ts";
+import { type Notice, notices } from "./notices/index.ts";
+import { firstNoticeId, header, isTail, layoutOf, type Slot } from "./schema.ts";
 
 function offsetOf(field: string): number {
   return layoutOf(header).slots.find(({ name }) => name === field)?.at ?? 0;
@@ -17,7 +18,7 @@ interface Layout {
 
 const layouts: readonly (Layout | undefined)[] = (() => {
   const byId: (Layout | undefined)[] = [];
-  for (const { id, name, fields } of events) {
+  for (const { id, name, fields } of [...events, ...notices]) {
     byId[id] = { name, ...layoutOf({ ...header, ...fields }) };
   }
   return byId;
@@ -66,22 +67,32 @@ export class Batch {
     return this.#bytes.toString("latin1", this.#at + sameFrom, this.#at + this.#size);
   }
 
+  /** Whether it is a word to the agent, and no event of a job. */
+  get isNotice(): boolean {
+    return this.event_id >= firstNoticeId;
+  }
+
   /** @throws JobwardenError EVENT_UNKNOWN, EVENT_SIZE */
   decode(): JobEvent {
-    return decodeRecord(this.#view, this.#bytes, this.#at, this.#size);
+    return decodeRecord(this.#view, this.#bytes, this.#at, this.#size) as JobEvent;
+  }
+
+  /** What to call when `isNotice`. @throws JobwardenError EVENT_UNKNOWN, EVENT_SIZE */
+  decodeNotice(): Notice {
+    return decodeRecord(this.#view, this.#bytes, this.#at, this.#size) as Notice;
   }
 }
 
 /**
- * Yields the events of one batch, in the order in which they stand in it.
+ * Yields the events of one batch, in the order in which they stand in it, and no notices.
  * @throws JobwardenError EVENT_UNKNOWN, EVENT_SIZE: what follows in the batch cannot be read
  */
 export function* decode(bytes: Uint8Array): Generator<JobEvent> {
   const batch = new Batch(bytes);
-  while (batch.next()) yield batch.decode();
+  while (batch.next()) if (!batch.isNotice) yield batch.decode();
 }
 
-function decodeRecord(view: DataView, bytes: Buffer, at: number, size: number): JobEvent {
+function decodeRecord(view: DataView, bytes: Buffer, at: number, size: number): JobEvent | Notice {
   const id = view.getUint16(at, true);
   const layout = layouts[id];
   if (!layout) {
@@ -103,7 +114,7 @@ function decodeRecord(view: DataView, bytes: Buffer, at: number, size: number): 
     tailAt = end;
   }
   if (tailAt !== at + size) throw wrongSize(layout, at, size, `${tailAt - at}`);
-  return event as unknown as JobEvent;
+  return event as unknown as JobEvent | Notice;
 }
 const noTail = Buffer.alloc(0);
 

@@ -57,6 +57,7 @@ export const processExec = defineEvent({
     called_as: text("Name under which it was executed; for a script the script."),
     cwd: path("Working directory."),
     args: args("Arguments, the first one included, at most 128 KiB."),
+    step_key: u64("The process that the runner's Worker forked for the step; 0 outside of steps."),
   },
 });
 

@@ -20,6 +20,7 @@ export const processFork = defineEvent({
     clone_flags: u64("Flags of clone, the CLONE_ constants."),
     child_pid: u32("Its process id in the initial pid namespace."),
     parent_pid: u32("Process id of its parent; 0 when the parent is in another job or in none."),
+    step_key: u64("The process that the runner's Worker forked for the step; 0 outside of steps."),
   },
 });
 

@@ -22,7 +22,9 @@ export interface Field<T> {
   /** The value of zeroed memory. */
   readonly zero: T;
 }
-export type FieldKind = "u16" | "u32" | "u64" | "choice" | "endpoint" | "text" | "path" | "args";
+export type FieldKind =
+  | ("u16" | "u32" | "u64" | "choice" | "endpoint")
+  | ("text" | "path" | "args" | "bytes");
 
 const integer = (kind: "u16" | "u32" | "u64", doc: string, read: Field<number>["read"]) =>
   ({ doc, kind, size: sizes[kind], align: sizes[kind], read, zero: 0 }) satisfies Field<number>;
@@ -106,8 +108,19 @@ export const args = (doc: string): Field<readonly string[]> => ({
   zero: [],
 });
 
+/** Bytes as they are, a copy of their own. Only notices have them: the store has no such column. */
+export const bytes = (doc: string): Field<Buffer> => ({
+  doc,
+  kind: "bytes",
+  size: 4,
+  align: 4,
+  read: (_record, _at, tail) => Buffer.from(tail),
+  zero: noBytes,
+});
+const noBytes = Buffer.alloc(0);
+
 export const isTail = (kind: FieldKind): boolean =>
-  kind === "text" || kind === "path" || kind === "args";
+  kind === "text" || kind === "path" || kind === "args" || kind === "bytes";
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 type ValuesOf<F extends Fields> = {
@@ -186,6 +199,9 @@ export type EventOf<D> =
     ? { readonly event: N } & ValuesOf<typeof header> & ValuesOf<F>
     : never;
 
+/** Ids from here on are of notices: words to the agent, of which nothing is stored. */
+export const firstNoticeId = 1001;
+
 /** Checks the house rules when the module loads, so that a definition that breaks one cannot run. */
 export function defineEvent<const N extends string, const F extends Fields>(
   definition: EventDefinition<N, F>,
@@ -196,7 +212,8 @@ export function defineEvent<const N extends string, const F extends Fields>(
   };
   if (!/^[a-z][a-z0-9_]*$/.test(name)) refuse("the name is not snake_case");
   if (!doc.endsWith(".")) refuse("its doc is not a sentence");
-  for (const [field, { doc }] of Object.entries(fields)) {
+  for (const [field, { doc, kind }] of Object.entries(fields)) {
+    if (kind === "bytes" && definition.id < firstNoticeId) refuse(`no column can hold ${field}`);
     if (!/^[a-z][a-z0-9_]*$/.test(field)) refuse(`${field} is not snake_case`);
     if (field in header) refuse(`${field} is already in the header`);
     if (!doc.endsWith(".")) refuse(`the doc of ${field} is not a sentence`);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { events } from "../../src/events/index.ts";
+import { notices } from "../../src/events/notices/index.ts";
 import { jobwarden, parsed } from "./harness.ts";
 
-const names = events.map(({ name }) => name).sort();
+const names = [...events, ...notices].map(({ name }) => name).sort();
 
 test("doctor names every event with the hook that it has on this kernel", async () => {
   const { exit, out, err } = await jobwarden(["doctor"]);

@@ -18,6 +18,11 @@ const layers = [
 /** Lists are written out; each is compared with the definitions in its folder. */
 const lists = [
   { folder: "src/events", list: "src/events/index.ts", definition: /= defineEvent\(/ },
+  {
+    folder: "src/events/notices",
+    list: "src/events/notices/index.ts",
+    definition: /= defineEvent\(/,
+  },
   { folder: "src/signatures", list: "src/signatures/index.ts", definition: /= defineSignature\(/ },
   {
     folder: "src/cli/commands",

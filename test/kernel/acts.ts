@@ -81,6 +81,8 @@ const usual = (event: EventName) => ({
   event_id: events.find(({ name }) => name === event)?.id,
   flags: 0,
   job,
+  // A command that is traced by itself has no steps.
+  ...(event === "process_fork" || event === "process_exec" ? { step_key: 0 } : {}),
 });
 
 /** The size was checked by the decoder, against the lengths of all that it holds. */

@@ -208,6 +208,7 @@ function* drained(tracer: Tracer, ring: string): Generator<JobEvent> {
   for (;;) {
     const used = tracer.drain(ring, batch);
     if (used === 0) return;
+    tracer.release();
     yield* decode(batch.subarray(0, used));
   }
 }

@@ -16,6 +16,7 @@ const full = {
   text: `@${hostile}`,
   path: `/${hostile}`,
   args: longArgs,
+  bytes: Buffer.alloc(0),
 } as const;
 
 for (const definition of definitions) {
