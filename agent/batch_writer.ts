@@ -5,6 +5,7 @@ import type { EventName, JobEvent } from "../src/events/index.ts";
 import type { Process } from "../src/jobs/process.ts";
 import type { JobEnd } from "../src/store/jobs.ts";
 import type { ProcessExtra } from "../src/store/processes.ts";
+import type { Tables } from "../src/store/tables.ts";
 import type { Writer } from "../src/store/writer.ts";
 
 /**
@@ -56,6 +57,11 @@ export class BatchWriter {
 
   addLoss(job: number, kind: string, lost: number): void {
     this.#try((writer) => writer.addLoss(job, kind, lost));
+  }
+
+  /** As `Writer.apply`. @returns undefined when the batch is refused */
+  apply<T>(act: (tables: Tables) => T): T | undefined {
+    return this.#try((writer) => writer.apply(act));
   }
 
   endJob(job: number, end: JobEnd): void {

@@ -1,28 +1,51 @@
 import { Engine } from "../src/engine/engine.ts";
 import type { Finding } from "../src/engine/finding.ts";
 import type { Signature } from "../src/engine/signature.ts";
-import { events, type JobEvent } from "../src/events/index.ts";
+import { type EventName, events, type JobEvent } from "../src/events/index.ts";
 import { ProcessTree, type TrackedProcess } from "../src/jobs/process_tree.ts";
+import type { JobStart } from "../src/store/jobs.ts";
 import type { ProcessExtra } from "../src/store/processes.ts";
 import type { BatchWriter } from "./batch_writer.ts";
 import { Folds } from "./folds.ts";
 
 export interface JobRecordOptions {
-  readonly job: number;
+  /** Its number in the records of the kernel. */
+  readonly kernel_job: number;
+  /** Its row; absent for one that gets it with the batch in which it begins. */
+  readonly job?: number;
+  /** What the row is made from; absent when there is one. */
+  readonly start?: JobStart;
   readonly writer: BatchWriter;
   readonly signatures: readonly Signature[];
   /** Takes secrets out of arguments before anybody sees them. */
   readonly redact: (args: readonly string[]) => readonly string[];
 }
 
+/** Sees what a job does, as it is taken: repetitions that are folded are not. */
+export interface JobObserver {
+  /** @param process who did it; undefined when that is not of the job */
+  onEvent(event: JobEvent, process: TrackedProcess | undefined): void;
+  /** Before the commit of each batch, to write what it has to. */
+  onFlush?(): void;
+  /** The batch was not stored: what was written to it must be written again. */
+  onNotStored?(): void;
+}
+
 /** What is known of one job while it runs: its processes, its folds, its findings. */
 export class JobRecord {
-  readonly job: number;
+  readonly kernel_job: number;
+  observer: JobObserver | undefined;
   readonly tree: ProcessTree;
   readonly engine: Engine;
   readonly folds = new Folds();
   readonly #writer: BatchWriter;
   readonly #redact: JobRecordOptions["redact"];
+  readonly #start: JobStart | undefined;
+  #job: number;
+  /** Its row is of the batch that is being made. */
+  #isBegun = false;
+  /** Kinds of which repetitions are known to the store to be in memory only. */
+  readonly #unsettled = new Set<string>();
   readonly #changed = new Set<TrackedProcess>();
   readonly #extras = new Map<TrackedProcess, ProcessExtra>();
   /** Those that got their row in this batch. */
@@ -37,8 +60,10 @@ export class JobRecord {
   events = 0;
   findings = 0;
 
-  constructor({ job, writer, signatures, redact }: JobRecordOptions) {
-    this.job = job;
+  constructor({ kernel_job, job = 0, start, writer, signatures, redact }: JobRecordOptions) {
+    this.kernel_job = kernel_job;
+    this.#job = job;
+    this.#start = start;
     this.#writer = writer;
     this.#redact = redact;
     this.tree = new ProcessTree({
@@ -47,6 +72,19 @@ export class JobRecord {
       onChange: (process) => this.#changed.add(process),
     });
     this.engine = new Engine(signatures, this.tree, job);
+  }
+
+  /** Its row in the store; 0 as long as it has none. */
+  get job(): number {
+    return this.#job;
+  }
+
+  /** Gives it a row when it has none. At the begin of a batch, and when it begins within one. */
+  begin(): void {
+    const start = this.#start;
+    if (this.#job !== 0 || !start) return;
+    this.#job = this.#writer.apply(({ jobs }) => jobs.start(start)) ?? 0;
+    this.#isBegun = this.#job !== 0;
   }
 
   /**
@@ -58,6 +96,7 @@ export class JobRecord {
     const event = decoded.event === "process_exec" ? this.#withoutSecrets(decoded) : decoded;
     const process = this.tree.apply(event);
     if (process) this.#noteExtra(process, event);
+    this.observer?.onEvent(event, process);
     const id = this.#writer.addEvent(event, this.job, process ? this.#rowOf(process) : 0);
     this.events++;
     this.#added[event.event_id]!++; // as long as the list of events
@@ -75,16 +114,53 @@ export class JobRecord {
     return isKnown;
   }
 
+  /**
+   * Takes in again what is stored, after the process that stored it has died: judges it, so that
+   * each signature remembers what it did, and makes no rows and no findings.
+   * @param row of the process that did it
+   */
+  replay(event: JobEvent, row: number): void {
+    const process = this.tree.apply(event);
+    if (process && process.row === 0) process.row = row;
+    this.observer?.onEvent(event, process);
+    this.findings += this.engine.judge(event, 0).length;
+    this.events++;
+  }
+
+  /** All that changed by replaying is what the store has. */
+  replayed(): void {
+    this.#changed.clear();
+  }
+
   /** Stores what was counted of repetitions since the last time. In a batch of the writer. */
   storeRepetitions(): void {
     for (const { event, id, count, last_us } of this.folds.counted) {
       this.#writer.fold(event, id, count, last_us);
     }
+    for (const kind of this.#unsettled) this.#setUnsettled(kind, 0);
+    this.#unsettled.clear();
+  }
+
+  /** Says in the store how many repetitions are in memory only, should this process be killed. */
+  noteRepetitions(): void {
+    const counts = new Map<EventName, number>();
+    for (const { event, count } of this.folds.counted) {
+      counts.set(event, (counts.get(event) ?? 0) + count);
+    }
+    for (const [kind, count] of counts) {
+      this.#setUnsettled(kind, count);
+      this.#unsettled.add(kind);
+    }
+  }
+
+  #setUnsettled(kind: string, count: number): void {
+    this.#writer.apply(({ state }) => state.setUnsettled(this.#job, kind, count));
   }
 
   /** Adds findings and losses, and brings the rows of processes up to date: before the commit. */
   flush(): void {
-    for (const finding of this.#found) this.#writer.addFinding(finding);
+    this.observer?.onFlush?.();
+    for (const finding of this.#found) this.#writer.addFinding({ ...finding, job: this.job });
     for (const [id, lost] of this.#lost) this.#writer.addLoss(this.job, eventNames[id] ?? "", lost);
     for (const process of this.#changed) {
       const row = this.#rowOf(process);
@@ -94,6 +170,7 @@ export class JobRecord {
 
   /** The batch is stored. @param withRepetitions whether they were part of it */
   stored(withRepetitions: boolean): void {
+    this.#isBegun = false;
     this.#given.length = 0;
     this.#added.fill(0);
     this.#lost.clear();
@@ -114,6 +191,9 @@ export class JobRecord {
     this.folds.drop((id, repetitions) => this.#lose(id, repetitions));
     for (const process of this.#given) process.row = 0;
     this.#given.length = 0;
+    if (this.#isBegun) this.#job = 0;
+    this.#isBegun = false;
+    this.observer?.onNotStored?.();
     // The row that a finding names is not there, and another event will get its number.
     this.#found = this.#found.map((finding) => ({ ...finding, event_id: 0 }));
     this.#forgetSome();

@@ -3,6 +3,7 @@ import { JobwardenError } from "../src/base/errors.ts";
 import type { Finding } from "../src/engine/finding.ts";
 import { Batch } from "../src/events/decode.ts";
 import { events } from "../src/events/index.ts";
+import type { Notice } from "../src/events/notices/index.ts";
 import type { EventDefinition } from "../src/events/schema.ts";
 import type { BatchWriter } from "./batch_writer.ts";
 import type { JobRecord } from "./job_record.ts";
@@ -20,10 +21,22 @@ const eventNameOf: ReadonlyMap<number, string> = new Map(events.map(({ id, name 
 /** As event 0 of `jw_losses` in bpf/jobwarden.bpf.h. */
 const untagged = "process_tag";
 
+/** What is not of a job that is known: for an agent that follows the jobs of runners. */
+export interface PipelineListener {
+  /** In a batch, in the order of all records. */
+  onNotice(notice: Notice): void;
+  /** An event of a job that nobody has added. @returns its record, when it now has one */
+  onStranger(kernel_job: number, time_us: number): JobRecord | undefined;
+  /** The tracer, when what is stored of its rings is to be remembered for another process. */
+  readonly tracer_id: string;
+}
+
 /** From the kernel's rings to the store: drain → decode → attribute → judge → store. */
 export class Pipeline {
   readonly #tracer: Tracer;
   readonly #writer: BatchWriter;
+  readonly #listener: PipelineListener | undefined;
+  /** By their number in the kernel. */
   readonly #jobs = new Map<number, JobRecord>();
   readonly #rare = new Uint8Array(batchBytes.jw_rare);
   readonly #bulk = new Uint8Array(batchBytes.jw_bulk);
@@ -33,17 +46,22 @@ export class Pipeline {
   #refused = 0;
   #refusal: JobwardenError | undefined;
 
-  constructor(tracer: Tracer, writer: BatchWriter) {
+  constructor(tracer: Tracer, writer: BatchWriter, listener?: PipelineListener) {
     this.#tracer = tracer;
     this.#writer = writer;
+    this.#listener = listener;
   }
 
   add(record: JobRecord): void {
-    this.#jobs.set(record.job, record);
+    this.#jobs.set(record.kernel_job, record);
   }
 
-  remove(job: number): void {
-    this.#jobs.delete(job);
+  /** Stops following a job, and forgets what the kernel has counted of it. */
+  remove({ kernel_job }: JobRecord): void {
+    this.#jobs.delete(kernel_job);
+    for (const [key] of this.#tracer.mapEntries("jw_losses")) {
+      if (key.readUInt32LE(0) === kernel_job) this.#tracer.mapDelete("jw_losses", key);
+    }
   }
 
   /** Waits until a ring fills, at most so long. */
@@ -68,7 +86,7 @@ export class Pipeline {
     let hasBulk = bulk.next();
     if (!hasRare && !hasBulk) return 0;
 
-    this.#writer.begin();
+    this.#begin();
     try {
       while (hasRare || hasBulk) {
         if (!hasBulk || (hasRare && rare.time_us <= bulk.time_us)) {
@@ -88,17 +106,24 @@ export class Pipeline {
     return rareBytes.length + bulkBytes.length;
   }
 
+  /** A batch without events: stores what else is to be stored, and all counts of repetitions. */
+  settle(): void {
+    this.#begin();
+    this.#settled_ms = 0;
+    this.#commit(this.#finish());
+  }
+
   /**
    * Ends a job: stores what is held back of it, what the kernel counted as lost, and its end.
    * @param storeEnd called when all the rest is with the writer
    * @throws JobwardenError why the store refused: then nothing of this is stored
    */
   end(record: JobRecord, storeEnd: () => void): void {
-    this.#writer.begin();
+    this.#begin();
     this.#settled_ms = 0;
     this.#finish();
     for (const repeat of record.engine.repeats) this.#writer.countFinding(record.job, repeat);
-    this.#addLosses(record.job);
+    this.setLosses(record);
     storeEnd();
     const refusal = this.#commit(true);
     if (!refusal) return;
@@ -114,21 +139,30 @@ export class Pipeline {
     return `${this.#refused} times nothing could be stored: ${this.#refusal.message}`;
   }
 
-  /** Processes of the job that still run, by what the kernel knows. */
-  living(job: number): number {
-    const entries = this.#tracer.mapEntries("jw_processes");
-    return entries.filter(([, process]) => process.readUInt32LE(8) === job).length;
+  /** Processes of the job that still run, by what the kernel knows: their ids. */
+  living({ kernel_job }: JobRecord): number[] {
+    return this.#tracer
+      .mapEntries("jw_processes")
+      .filter(([, process]) => process.readUInt32LE(8) === kernel_job)
+      .map(([pid]) => pid.readUInt32LE(0));
   }
 
-  #addLosses(job: number): void {
+  /** Stores what the kernel has counted as lost of a job until now. In a batch. */
+  setLosses({ kernel_job, job }: JobRecord): void {
     for (const [key, count] of this.#tracer.mapEntries("jw_losses")) {
       const lossJob = key.readUInt32LE(0);
       // What found no place of its own in the kernel's table may be any job's.
-      if (lossJob !== job && lossJob !== 0) continue;
+      if (lossJob !== kernel_job && lossJob !== 0) continue;
       const known = eventNameOf.get(key.readUInt32LE(4)) ?? untagged;
       const kind = lossJob === 0 ? "unknown" : known;
-      this.#writer.addLoss(job, kind, Number(count.readBigUInt64LE()));
+      const lost = Number(count.readBigUInt64LE());
+      this.#writer.apply(({ losses }) => losses.setKernel(job, kind, lost));
     }
+  }
+
+  #begin(): void {
+    this.#writer.begin();
+    for (const record of this.#jobs.values()) record.begin();
   }
 
   /**
@@ -140,10 +174,20 @@ export class Pipeline {
     const isTime = now_ms - this.#settled_ms >= settleEveryMs || this.#settled_ms === 0;
     for (const record of this.#jobs.values()) {
       if (isTime) record.storeRepetitions();
+      else if (this.#listener) record.noteRepetitions();
       record.flush();
     }
     if (isTime) this.#settled_ms = now_ms;
+    if (this.#listener) this.#notePositions(this.#listener.tracer_id);
     return isTime;
+  }
+
+  #notePositions(tracer_id: string): void {
+    this.#writer.apply(({ state }) => {
+      for (const ring of Object.keys(batchBytes)) {
+        state.setPosition(tracer_id, ring, this.#tracer.position(ring));
+      }
+    });
   }
 
   /** What was drained is the kernel's no more only when it is stored, or counted as lost. */
@@ -166,7 +210,11 @@ export class Pipeline {
   }
 
   #take(batch: Batch, found: Finding[]): void {
-    const record = this.#jobs.get(batch.job);
+    if (batch.isNotice) {
+      this.#listener?.onNotice(batch.decodeNotice());
+      return;
+    }
+    const record = this.#jobs.get(batch.job) ?? this.#meet(batch);
     if (!record) return;
     const { event_id } = batch;
     if (!foldedIds.has(event_id)) {
@@ -176,5 +224,11 @@ export class Pipeline {
     const { sameness } = batch;
     if (record.repeat(event_id, sameness, batch.time_us)) return;
     found.push(...record.take(batch.decode(), sameness));
+  }
+
+  #meet({ job, time_us }: Batch): JobRecord | undefined {
+    const record = this.#listener?.onStranger(job, time_us);
+    record?.begin();
+    return record;
   }
 }

@@ -66,6 +66,7 @@ function trace(
     });
     const writer = new BatchWriter(store);
     const record = new JobRecord({
+      kernel_job: job,
       job,
       writer,
       signatures: signatures as readonly Signature[],
@@ -77,7 +78,7 @@ function trace(
     post({ type: "ready", job });
 
     const end = follow(pipeline, kernel, port, post);
-    const survivors = pipeline.living(job);
+    const survivors = pipeline.living(record).length;
     const ended_us = Date.now() * 1000;
     let losses: readonly Loss[] = [];
     pipeline.end(record, () => {

@@ -147,6 +147,7 @@ const asItIs = ({ process_key, pid, path, args }: Process): FindingProcess => ({
 const unknownProcess = ({ process_key, time_us }: JobEvent): Process => ({
   process_key,
   parent_key: 0,
+  step_key: 0,
   pid: 0,
   started_us: time_us,
   ended_us: undefined,

@@ -4,6 +4,8 @@ export interface Process {
   readonly process_key: number;
   /** 0 when the parent is not of the job, or is not known. */
   readonly parent_key: number;
+  /** The child of the runner's Worker in whose tree it is, itself perhaps; 0 outside of steps. */
+  readonly step_key: number;
   /** 0 until an event told it, which is only so when the fork was not seen. */
   readonly pid: number;
   /** Unix microseconds; of the earliest event when the fork was not seen. */

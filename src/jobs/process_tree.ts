@@ -121,6 +121,7 @@ export class ProcessTree {
     child.started_us = time_us;
     child.is_start_known = true;
     child.pid = child_pid;
+    child.step_key = event.step_key;
     // With CLONE_PARENT the parent is another, but the program is a copy of the forker's.
     if (child.execs === 0 && forker) child.copyProgram(forker);
     this.#adopt(child, parent_key);
@@ -129,6 +130,7 @@ export class ProcessTree {
 
   #exec(event: EventNamed<"process_exec">, process: Entry): void {
     process.pid = event.pid;
+    process.step_key = event.step_key;
     process.path = event.path;
     process.args = this.#redact(event.args);
     process.cwd = event.cwd;
@@ -220,6 +222,7 @@ class Entry implements TrackedProcess {
   readonly process_key: number;
   started_us: number;
   parent_key = 0;
+  step_key = 0;
   pid = 0;
   ended_us: number | undefined = undefined;
   path = "";

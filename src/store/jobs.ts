@@ -13,6 +13,19 @@ export interface JobStart {
   readonly command: string;
   /** Unix microseconds, as all times here. */
   readonly started_us: number;
+  /** Of a runner's job; absent for a command. */
+  readonly worker?: WorkerOfJob;
+}
+
+/** What began a runner's job. */
+export interface WorkerOfJob {
+  /** The loaded programs that saw it, and its number there. */
+  readonly tracer: string;
+  readonly tracer_job: number;
+  /** The runner's row; null when it is not known. */
+  readonly runner: number | null;
+  readonly process_key: number;
+  readonly pid: number;
 }
 
 export interface JobEnd {
@@ -27,6 +40,8 @@ export interface JobEnd {
   readonly survivors: number;
   /** Default: ended. */
   readonly state?: "ended" | "interrupted";
+  /** As the runner says; absent for a command. */
+  readonly result?: string;
 }
 
 /** Who writes: kept with each job. */
@@ -38,7 +53,7 @@ export interface Agent {
   readonly version: string;
 }
 
-export interface Job extends JobStart, Agent {
+export interface Job extends Omit<JobStart, "worker">, Agent {
   readonly id: number;
   readonly state: JobState;
   /** Null while it runs. */
@@ -51,12 +66,20 @@ export interface Job extends JobStart, Agent {
   /** False as long as the job has not ended. */
   readonly complete: boolean;
   readonly survivors: number;
+  /** Empty, null and zero for a command, as in `WorkerOfJob`. */
+  readonly tracer: string;
+  readonly tracer_job: number;
+  readonly runner: number | null;
+  readonly worker_key: number;
+  readonly worker_pid: number;
+  readonly result: string | null;
 }
 
 type Row = Omit<Job, "complete"> & { readonly complete: number };
 
 const columns = `id, name, kind, command, state, started_us, ended_us, exit_code, signal,
-                 first_event, last_event, complete, survivors, host, boot_id, agent_pid, version`;
+                 first_event, last_event, complete, survivors, host, boot_id, agent_pid, version,
+                 tracer, tracer_job, runner, worker_key, worker_pid, result`;
 
 /** The `job` table, read. */
 export class Jobs {
@@ -109,33 +132,53 @@ const toJob = (row: Row): Job => ({ ...row, complete: row.complete === 1 });
 /** The `job` table, written. */
 export class JobInsert {
   readonly #agent: Agent;
-  readonly #start: Statement<(string | number)[]>;
+  readonly #start: Statement<(string | number | null)[]>;
   readonly #end: Statement<(string | number | null)[]>;
+  readonly #rename: Statement<[string, string, number]>;
+  readonly #adopt: Statement<[number, string, number]>;
 
   constructor(db: Database, agent: Agent) {
     this.#agent = agent;
     this.#start = db.prepare(`
       INSERT INTO job (name, kind, command, state, started_us, complete, survivors,
-                       host, boot_id, agent_pid, version)
-      VALUES (?, ?, ?, 'running', ?, 0, 0, ?, ?, ?, ?)
+                       host, boot_id, agent_pid, version,
+                       tracer, tracer_job, runner, worker_key, worker_pid)
+      VALUES (?, ?, ?, 'running', ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
     this.#end = db.prepare(`
       UPDATE job
-         SET state = ?, ended_us = ?, exit_code = ?, signal = ?, complete = ?, survivors = ?
+         SET state = ?, ended_us = ?, exit_code = ?, signal = ?, complete = ?, survivors = ?,
+             result = ?
        WHERE id = ?
     `);
+    this.#rename = db.prepare("UPDATE job SET name = ?, command = ? WHERE id = ?");
+    this.#adopt = db.prepare("UPDATE job SET agent_pid = ?, version = ? WHERE id = ?");
   }
 
-  start({ name, kind, command, started_us }: JobStart): number {
+  start({ name, kind, command, started_us, worker = noWorker }: JobStart): number {
     const { host, boot_id, agent_pid, version } = this.#agent;
+    const { tracer, tracer_job, runner, process_key, pid } = worker;
     const row = [name, kind, command, started_us, host, boot_id, agent_pid, version];
-    return Number(this.#start.run(...row).lastInsertRowid);
+    const begun = this.#start.run(...row, tracer, tracer_job, runner, process_key, pid);
+    return Number(begun.lastInsertRowid);
+  }
+
+  /** What it is called becomes known after it began. */
+  rename(job: number, name: string, command: string): void {
+    this.#rename.run(name, command, job);
+  }
+
+  /** This process goes on with a job that an earlier one began. */
+  adopt(job: number): void {
+    this.#adopt.run(this.#agent.agent_pid, this.#agent.version, job);
   }
 
   /** @returns whether there is such a job */
   end(job: number, end: JobEnd): boolean {
     const { state = "ended", ended_us, exit_code, signal, complete, survivors } = end;
     const set = [state, ended_us, exit_code, signal, complete ? 1 : 0, survivors];
-    return this.#end.run(...set, job).changes === 1;
+    return this.#end.run(...set, end.result ?? null, job).changes === 1;
   }
 }
+
+const noWorker: WorkerOfJob = { tracer: "", tracer_job: 0, runner: null, process_key: 0, pid: 0 };

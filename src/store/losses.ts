@@ -7,15 +7,32 @@ export interface StoredLoss {
   readonly lost: number;
 }
 
-/** The `loss` table, written. */
+/** The `loss` table, written, and `kernel_loss`, which says how much of it is the kernel's. */
 export class LossInsert {
   readonly #add: Statement<[number, string, number]>;
+  readonly #known: Statement<[number, string], number>;
+  readonly #set: Statement<[number, string, number]>;
 
   constructor(db: Database) {
     this.#add = db.prepare(`
       INSERT INTO loss (job, kind, lost) VALUES (?, ?, ?)
           ON CONFLICT (job, kind) DO UPDATE SET lost = lost + excluded.lost
     `);
+    this.#known = db
+      .prepare<[number, string], number>("SELECT lost FROM kernel_loss WHERE job = ? AND kind = ?")
+      .pluck();
+    this.#set = db.prepare(`
+      INSERT INTO kernel_loss (job, kind, lost) VALUES (?, ?, ?)
+          ON CONFLICT (job, kind) DO UPDATE SET lost = excluded.lost
+    `);
+  }
+
+  /** What the kernel has counted until now: what is new of it is added, the same number twice once. */
+  setKernel(job: number, kind: string, lost: number): void {
+    const known = this.#known.get(job, kind) ?? 0;
+    if (lost <= known) return;
+    this.#add.run(job, kind, lost - known);
+    this.#set.run(job, kind, lost);
   }
 
   /** Adds to what is already lost of that kind. */

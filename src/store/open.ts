@@ -5,10 +5,11 @@ import { checkSchema, checkTables, checkVersion } from "./check.ts";
 import { bytesOf, checkReadable, fileOf, makeWritable, startOf } from "./files.ts";
 import { type Migration, makeCurrent, migrate } from "./migrate.ts";
 import { firstTables } from "./migrations/0001_first_tables.ts";
+import { runnerJobs } from "./migrations/0002_runner_jobs.ts";
 import { rememberPath, storeError } from "./store_error.ts";
 
 /** Forward only. Number n brings a database of version n - 1 to version n; none is ever changed. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, runnerJobs];
 
 export interface OpenOptions {
   /** How long to wait for another process that holds the database. Default: 5 seconds. */
@@ -49,7 +50,9 @@ export function openForReading(path: string, options: OpenOptions = {}): Connect
   const file = fileOf(path);
   checkReadable(file);
   const db = lookOnly(file, options) ?? openUnshared(file);
-  if (db.pragma("user_version", { simple: true }) !== 0) return db;
+  const version = db.pragma("user_version", { simple: true });
+  if (version === migrations.length) return db;
+  if (version !== 0) return upgradedCopy(db, file);
   db.close();
   throw new JobwardenError("STORE_MISSING", `${file} has no tables; \`jobwarden run\` makes them`);
 }
@@ -76,6 +79,20 @@ function openUnshared(file: string): Connection {
   bytes.fill(withoutLog, 18, 20);
   const db = new Database(bytes, { readonly: true });
   rememberPath(db, file);
+  prepareToRead(db, file);
+  return db;
+}
+
+/** An older one, as this version would have written it: in memory, since the file stays as it is. */
+function upgradedCopy(old: Connection, file: string): Connection {
+  const bytes = bytesOf(file) > largestInMemory ? undefined : old.serialize();
+  old.close();
+  if (!bytes) throw unreadable(`${file} is of an older version and of a size that`);
+  bytes.fill(withoutLog, 18, 20);
+  const db = new Database(bytes);
+  rememberPath(db, file);
+  migrate(db, migrations);
+  makeCurrent(db);
   prepareToRead(db, file);
   return db;
 }

@@ -38,9 +38,9 @@ export class ProcessInsert {
     this.#add = db
       .prepare<(number | null)[], number>(`
         INSERT INTO process (job, process_key, parent, pid, started_us, ended_us,
-                             path, args, cwd, execs)
+                             path, args, cwd, execs, step_key)
         VALUES (?, ?, (SELECT id FROM process WHERE job = ? AND process_key = ?), ?, ?, ?,
-                ?, ?, ?, ?)
+                ?, ?, ?, ?, ?)
             ON CONFLICT (job, process_key) DO UPDATE SET process_key = excluded.process_key
         RETURNING id
       `)
@@ -58,7 +58,8 @@ export class ProcessInsert {
              execs = max(execs, ?),
              exit_code = coalesce(?, exit_code),
              exit_signal = coalesce(?, exit_signal),
-             uid = coalesce(?, uid)
+             uid = coalesce(?, uid),
+             step_key = coalesce(nullif(?, 0), step_key)
        WHERE id = ?
     `);
   }
@@ -68,7 +69,7 @@ export class ProcessInsert {
     const texts = this.#textsOf(process);
     const id = this.#add.get(
       ...[job, process_key, job, parent_key, pid, started_us, ended_us],
-      ...[...texts, execs],
+      ...[...texts, execs, process.step_key],
     );
     return id!; // an insert that does not throw returns its row
   }
@@ -81,7 +82,7 @@ export class ProcessInsert {
     const texts = isProgramKnown ? this.#textsOf(process) : [null, null, null];
     const { changes } = this.#update.run(
       ...[parent_key, pid, started_us, ended_us, ...texts, execs],
-      ...[exit_code, exit_signal, uid, id],
+      ...[exit_code, exit_signal, uid, process.step_key, id],
     );
     return changes === 1;
   }
@@ -109,7 +110,7 @@ export class Processes {
     this.#ofJob = db.prepare(`
       SELECT p.id, p.job, p.process_key, p.parent, parent.process_key AS parent_key, p.pid,
              p.started_us, p.ended_us, p.exit_code, p.exit_signal, p.path, p.args, p.cwd,
-             p.uid, p.execs
+             p.uid, p.execs, p.step_key
         FROM process AS p LEFT JOIN process AS parent ON parent.id = p.parent
        WHERE p.job = ?
        ORDER BY p.id

@@ -6,11 +6,10 @@ import type { Process } from "../jobs/process.ts";
 import { EventCounts } from "./event_counts.ts";
 import { EventInsert } from "./event_insert.ts";
 import { definitions, isFolded } from "./event_tables.ts";
-import { FindingInsert } from "./findings.ts";
-import { type Agent, type JobEnd, JobInsert, type JobStart } from "./jobs.ts";
-import { LossInsert } from "./losses.ts";
+import type { Agent, JobEnd, JobStart } from "./jobs.ts";
 import { type ProcessExtra, ProcessInsert } from "./processes.ts";
 import { pathOf, storeError } from "./store_error.ts";
+import { Tables } from "./tables.ts";
 import { Texts } from "./text.ts";
 
 type Fold = Statement<[number, number, number], number>;
@@ -27,10 +26,8 @@ export class Writer {
   readonly #db: Database;
   readonly #path: string;
   readonly #texts: Texts;
-  readonly #jobs: JobInsert;
   readonly #processes: ProcessInsert;
-  readonly #findings: FindingInsert;
-  readonly #losses: LossInsert;
+  readonly #tables: Tables;
   readonly #counts: EventCounts;
   readonly #events: ReadonlyMap<string, EventInsert>;
   readonly #folds: ReadonlyMap<string, Fold>;
@@ -47,10 +44,8 @@ export class Writer {
     this.#db = db;
     this.#path = pathOf(db);
     this.#texts = new Texts(db);
-    this.#jobs = new JobInsert(db, { ...nobody, ...options });
     this.#processes = new ProcessInsert(db, this.#texts);
-    this.#findings = new FindingInsert(db);
-    this.#losses = new LossInsert(db);
+    this.#tables = new Tables(db, { ...nobody, ...options });
     this.#counts = new EventCounts(db);
     this.#events = new Map(definitions.map((d) => [d.name, new EventInsert(db, d, this.#texts)]));
     this.#folds = new Map(definitions.filter(isFolded).map(({ name }) => [name, fold(db, name)]));
@@ -64,12 +59,12 @@ export class Writer {
 
   /** Adds a job that runs. In a batch or on its own. @returns its id */
   startJob(job: JobStart): number {
-    return this.#guard(() => this.#jobs.start(job));
+    return this.apply(({ jobs }) => jobs.start(job));
   }
 
   /** In a batch or on its own. */
   endJob(job: number, end: JobEnd): void {
-    const found = this.#guard(() => this.#jobs.end(job, end));
+    const found = this.apply(({ jobs }) => jobs.end(job, end));
     if (!found) throw new Error(`there is no job ${job} to end`);
   }
 
@@ -151,17 +146,26 @@ export class Writer {
 
   /** Adds a finding, or counts it on the one of the same job, signature and key. */
   addFinding(finding: Finding): void {
-    this.#guard(() => this.#findings.add(finding));
+    this.apply(({ findings }) => findings.add(finding));
   }
 
   /** Counts what matched again on the finding that it matched. */
   countFinding(job: number, repeat: Repeat): void {
-    this.#guard(() => this.#findings.count(job, repeat));
+    this.apply(({ findings }) => findings.count(job, repeat));
   }
 
   /** Adds to the events of that kind that are known to be missing. */
   addLoss(job: number, kind: string, lost: number): void {
-    this.#guard(() => this.#losses.add(job, kind, lost));
+    this.apply(({ losses }) => losses.add(job, kind, lost));
+  }
+
+  /** Writes to the other tables, in a batch or on its own: what is rare enough to be a closure. */
+  apply<T>(act: (tables: Tables) => T): T {
+    try {
+      return act(this.#tables);
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   /** Stores the batch. After it the batch survives the end of this process, however it ends. */
@@ -190,15 +194,6 @@ export class Writer {
 
   #needBatch(what: string): void {
     if (!this.#inBatch) throw new Error(`${what} outside of a batch`);
-  }
-
-  /** For what is rare enough to be a closure. */
-  #guard<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (error) {
-      throw this.#failed(error);
-    }
   }
 
   #failed(error: unknown): unknown {

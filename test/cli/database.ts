@@ -84,6 +84,7 @@ export function aProcess(key: number, parent_key: number, args: readonly string[
   return {
     process_key: key,
     parent_key,
+    step_key: 0,
     pid: 100 + key,
     started_us: started_us + key * 1e6,
     ended_us: started_us + key * 1e6 + 2_500_000,

@@ -36,6 +36,7 @@ test("a job runs until it is ended, and says by whom it was written", (t) => {
     last_event: null,
     complete: false,
     survivors: 0,
+    ...{ tracer: "", tracer_job: 0, runner: null, worker_key: 0, worker_pid: 0, result: null },
     ...agent,
   };
   assert.deepEqual(running, expected);

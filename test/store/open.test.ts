@@ -166,7 +166,7 @@ for (const [who, open] of Object.entries({ openForReading, openForWriting })) {
 
     assert.throws(
       () => open(copy),
-      withCode("STORE_NEWER", /newer jobwarden: its version is 99, this one knows 1; it was left/),
+      withCode("STORE_NEWER", /newer jobwarden: its version is 99, this one knows 2; it was left/),
     );
     const after = [readFileSync(copy), readFileSync(`${copy}-wal`)];
     assert.deepEqual(after, before);

@@ -51,6 +51,7 @@ export function process(process_key: number, fields: Partial<Process> = {}): Pro
   return {
     process_key,
     parent_key: 0,
+    step_key: 0,
     pid: process_key + 1000,
     started_us: someTime,
     ended_us: undefined,

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import Database from "better-sqlite3";
 import { defineEvent, text, u32 } from "../../src/events/schema.ts";
 import { definitions } from "../../src/store/event_tables.ts";
 import { type Migration, makeCurrent, migrate } from "../../src/store/migrate.ts";
 import { migrations, openForReading, openForWriting } from "../../src/store/open.ts";
 import { Reader } from "../../src/store/reader.ts";
 import { Writer } from "../../src/store/writer.ts";
-import { aJob, event, store } from "./sample.ts";
+import { aJob, event, scratch, store } from "./sample.ts";
 
 const ways = [[{ program: "p", on: "tp_btf/x (Linux 5.5)" }]] as const;
 const small = defineEvent({
@@ -26,7 +29,11 @@ const grown = defineEvent({
 test("a field that is added to an event becomes a column, empty in the rows before it", (t) => {
   const { db } = store(t);
   makeCurrent(db, [...definitions, small]);
-  db.exec("INSERT INTO job VALUES (1,'a','run','c','ended',1,2,0,NULL,1,1,1,0,'','',0,'')");
+  db.exec(`
+    INSERT INTO job (id, name, kind, command, state, started_us, first_event, last_event, complete,
+                     survivors, host, boot_id, agent_pid, version)
+    VALUES (1, 'a', 'run', 'c', 'ended', 1, 1, 1, 1, 0, '', '', 0, '')
+  `);
   db.exec("INSERT INTO thing_done (id, job, time_us, before) VALUES (1, 1, 1000000, 5)");
 
   makeCurrent(db, [...definitions, grown]);
@@ -109,5 +116,25 @@ test("each migration runs once, in order, and one that fails leaves nothing", (t
     .pluck()
     .all();
   assert.deepEqual(tables, ["second"]);
-  assert.equal(db.pragma("user_version", { simple: true }), 2);
+  assert.equal(db.pragma("user_version", { simple: true }), migrations.length + 1);
+});
+
+test("a database of an older version is read as this one would have written it, and stays", (t) => {
+  const path = join(scratch(t), "old.db");
+  const old = new Database(path);
+  migrate(old, migrations.slice(0, 1));
+  old.exec(`
+    INSERT INTO job (name, kind, command, state, started_us, complete, survivors, host, boot_id,
+                     agent_pid, version)
+    VALUES ('before', 'run', 'make', 'ended', 1, 1, 0, 'h', 'b', 1, '0.1.0')
+  `);
+  old.close();
+  const before = readFileSync(path);
+
+  const db = openForReading(path);
+  t.after(() => db.close());
+
+  assert.equal(new Reader(db).job("before").result, null);
+  assert.throws(() => db.exec("DELETE FROM job"), /readonly|query_only/);
+  assert.deepEqual(readFileSync(path), before);
 });

@@ -71,7 +71,7 @@ test("views show words, text and ISO time", (t) => {
       { pid: null, kind: "file_rename", count: 1, what: "/a /b" },
       {
         ...{ pid: 1001, kind: "process_fork", count: 1 },
-        what: "child_key=4 parent_key=0 cgroup_id=0 clone_flags=0 child_pid=9 parent_pid=0",
+        what: "child_key=4 parent_key=0 cgroup_id=0 clone_flags=0 child_pid=9 parent_pid=0 step_key=0",
       },
     ],
   );

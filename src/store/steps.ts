@@ -1,0 +1,94 @@
+import type { Database, Statement } from "better-sqlite3";
+
+/** A step as it is stored; src/jobs/step.ts tells what the fields are. Times are Unix microseconds. */
+export interface StepRow {
+  readonly number: number;
+  readonly phase: string;
+  readonly position: number | null;
+  readonly nested: readonly number[];
+  readonly action: string;
+  readonly kind: string;
+  readonly uses: string | null;
+  readonly commit_sha: string | null;
+  readonly name: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly certainty: string;
+  readonly started_us: number;
+  /** Null while a process of it runs. */
+  readonly ended_us: number | null;
+}
+
+export interface StoredStep extends StepRow {
+  readonly id: number;
+  readonly job: number;
+}
+
+const columns = `number, phase, position, nested, action, kind, uses, commit_sha, name, file, line,
+                 certainty, started_us, ended_us`;
+
+/** The `step` and `step_process` tables, written. */
+export class StepInsert {
+  readonly #set: Statement<(string | number | null)[], number>;
+  readonly #bind: Statement<[number, number, number]>;
+
+  constructor(db: Database) {
+    this.#set = db
+      .prepare<(string | number | null)[], number>(`
+        INSERT INTO step (job, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (job, number) DO UPDATE
+           SET phase = excluded.phase, position = excluded.position, nested = excluded.nested,
+               action = excluded.action, kind = excluded.kind, uses = excluded.uses,
+               commit_sha = excluded.commit_sha, name = excluded.name, file = excluded.file,
+               line = excluded.line, certainty = excluded.certainty,
+               started_us = excluded.started_us, ended_us = excluded.ended_us
+        RETURNING id
+      `)
+      .pluck();
+    this.#bind = db.prepare(`
+      INSERT INTO step_process (job, process_key, step) VALUES (?, ?, ?)
+          ON CONFLICT (job, process_key) DO UPDATE SET step = excluded.step
+    `);
+  }
+
+  /** Adds the step, or brings its row up to date. @returns the row's id */
+  set(job: number, step: StepRow): number {
+    const id = this.#set.get(
+      ...[job, step.number, step.phase, step.position, JSON.stringify(step.nested), step.action],
+      ...[step.kind, step.uses, step.commit_sha, step.name, step.file, step.line, step.certainty],
+      ...[step.started_us, step.ended_us],
+    );
+    return id!; // an insert that does not throw returns its row
+  }
+
+  /** A child of the Worker, and all below it, are of that step. */
+  bind(job: number, process_key: number, step: number): void {
+    this.#bind.run(job, process_key, step);
+  }
+}
+
+type Row = Omit<StoredStep, "nested"> & { readonly nested: string };
+
+/** The `step` and `step_process` tables, read. */
+export class Steps {
+  readonly #ofJob: Statement<[number], Row>;
+  readonly #ofProcesses: Statement<[number], { process_key: number; step: number }>;
+
+  constructor(db: Database) {
+    this.#ofJob = db.prepare(`SELECT id, job, ${columns} FROM step WHERE job = ? ORDER BY number`);
+    this.#ofProcesses = db.prepare(
+      "SELECT process_key, step FROM step_process WHERE job = ? ORDER BY process_key",
+    );
+  }
+
+  /** In the order of their first processes. */
+  ofJob(job: number): StoredStep[] {
+    return this.#ofJob.all(job).map((row) => ({ ...row, nested: JSON.parse(row.nested) }));
+  }
+
+  /** The row of the step of each child of the Worker, by process key. */
+  ofProcesses(job: number): ReadonlyMap<number, number> {
+    const rows = this.#ofProcesses.all(job);
+    return new Map(rows.map(({ process_key, step }) => [process_key, step]));
+  }
+}

@@ -1,0 +1,26 @@
+import type { Database } from "better-sqlite3";
+import { ClaimInsert } from "./claims.ts";
+import { FindingInsert } from "./findings.ts";
+import { type Agent, JobInsert } from "./jobs.ts";
+import { LossInsert } from "./losses.ts";
+import { StepInsert } from "./steps.ts";
+import { TracerState } from "./tracer_state.ts";
+
+/** The tables beside those of events and processes, for the one who writes. */
+export class Tables {
+  readonly jobs: JobInsert;
+  readonly steps: StepInsert;
+  readonly claims: ClaimInsert;
+  readonly findings: FindingInsert;
+  readonly losses: LossInsert;
+  readonly state: TracerState;
+
+  constructor(db: Database, agent: Agent) {
+    this.jobs = new JobInsert(db, agent);
+    this.steps = new StepInsert(db);
+    this.claims = new ClaimInsert(db);
+    this.findings = new FindingInsert(db);
+    this.losses = new LossInsert(db);
+    this.state = new TracerState(db);
+  }
+}
