@@ -15,7 +15,8 @@ const smallPerCpu = 4;
 /** As the flags of `jw_call_flags` in bpf/jobwarden.bpf.h. */
 const callFlags = { any_result: 1, names: 2, connects: 4 } as const;
 
-const objectPath = new URL("../bpf/jobwarden.bpf.o", import.meta.url).pathname;
+/** The linked BPF object. */
+export const objectPath = new URL("../bpf/jobwarden.bpf.o", import.meta.url).pathname;
 
 export interface KernelOptions {
   /** Where cgroup2 is mounted: programs that see all sends are attached to its root. */
@@ -57,6 +58,13 @@ export function openKernel(options: KernelOptions): Kernel {
     refusals.set(failed.program, failed.reason);
   }
 }
+
+/**
+ * Takes over programs and maps that another process has pinned.
+ * @throws an Error with a code when they are not all there
+ */
+export const reopenKernel = (directory: string): Tracer =>
+  new (openAddon().Tracer)({ pinned: directory, rings: Object.keys(ringBytes) });
 
 type Failure = { readonly program: string; readonly reason: string };
 

@@ -2,6 +2,7 @@
 export const errorCodes = {
   BPF_OPEN: "The BPF object or the addon cannot be read; run `npm run setup` again.",
   BPF_LOAD: "The kernel refuses what tracing cannot do without; `jobwarden doctor` says what.",
+  BPF_PIN: "Programs cannot be kept in the kernel; mount a BPF file system on /sys/fs/bpf.",
   BPF_DRAIN: "Records could not be taken out of the kernel's ring; restart, and report it.",
   EVENT_UNKNOWN: "The kernel sent an event that this version does not define; run set-up again.",
   EVENT_SIZE: "A record does not fit its schema: the BPF object is from another version.",
