@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { configPage } from "../agent/config_page.ts";
 import { cliPage } from "../src/cli/page.ts";
 import { cHeader } from "../src/events/c_header.ts";
 import { eventsPage } from "../src/events/page.ts";
@@ -16,6 +17,7 @@ const pages: readonly (readonly [string, () => string])[] = [
   ["src/events/EVENTS.md", eventsPage],
   ["src/signatures/SIGNATURES.md", signaturesPage],
   ["src/cli/CLI.md", cliPage],
+  ["agent/CONFIG.md", configPage],
 ];
 
 const isCheck = process.argv.includes("--check");

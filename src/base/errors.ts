@@ -12,6 +12,7 @@ export const errorCodes = {
   NEED_ROOT: "Tracing loads BPF programs, which needs root; run the command with sudo.",
   NEED_KERNEL: "Tracing needs Linux 5.15 or newer; use a newer kernel.",
   NEED_BTF: "The kernel carries no BTF; use one built with CONFIG_DEBUG_INFO_BTF (5.15 or newer).",
+  CONFIG_INVALID: "The configuration was not understood; agent/CONFIG.md lists what is allowed.",
   STATE_UNWRITABLE: "The state directory cannot be written; choose another with --state.",
   STORE_MISSING: "There is no database yet; `jobwarden run` makes one.",
   STORE_UNREADABLE:

@@ -3,8 +3,11 @@
  * hold as they are (C1, bidi, zero width: those that `printable` spells out), stand as \u escapes. It parses back to the same value.
  */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value, plainValue).replace(unsafe, escaped);
+  return safeJson(JSON.stringify(value, plainValue));
 }
+
+/** @returns the same JSON, safe on a terminal */
+export const safeJson = (json: string): string => json.replace(unsafe, escaped);
 
 // Characters are escaped by their UTF-16 halves, as JSON wants it.
 const unsafe =
