@@ -1,5 +1,6 @@
 #include <ctime>
 
+#include "peer.h"
 #include "tracer.h"
 
 // bootTime(): number. Unix time of boot in microseconds, by the clock that counts suspended time.
@@ -14,6 +15,7 @@ static Napi::Value BootTime(const Napi::CallbackInfo& info) {
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Tracer", Tracer::Define(env));
   exports.Set("bootTime", Napi::Function::New(env, BootTime, "bootTime"));
+  exports.Set("peerOf", Napi::Function::New(env, PeerOf, "peerOf"));
   exports.Set("probe", Napi::Function::New(env, &Tracer::Probe, "probe"));
   return exports;
 }
