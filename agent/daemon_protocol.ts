@@ -1,7 +1,7 @@
+import type { Peer } from "../native/index.ts";
 import type { ErrorCode } from "../src/base/errors.ts";
 import type { Severity } from "../src/engine/severity.ts";
 import type { FoundRunner } from "../src/jobs/runner.ts";
-import type { Peer } from "../native/index.ts";
 import type { HookAnswer } from "./hook_jobs.ts";
 
 /** What the agent's pipeline is started with. */

@@ -43,12 +43,25 @@ export interface PinnedTracerOptions {
   readonly rings: readonly string[];
 }
 
+/** Who connected a unix socket, as the kernel noted it at that moment. */
+export interface Peer {
+  /** In the pid namespace of the reader; 0 when it cannot be seen from there. */
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 interface Addon {
   readonly Tracer: new (options: TracerOptions | PinnedTracerOptions) => Tracer;
   /** Why this kernel refuses programs of a section such as `fentry/vfs_read`; empty: it does not. */
   readonly probe: (section: string) => string;
   /** Unix time of boot in microseconds. */
   readonly bootTime: () => number;
+  /**
+   * Who is at the other end of a connected unix socket.
+   * @throws Error with `code` PEER_OF and `errno`, such as EBADF and ENOTSOCK
+   */
+  readonly peerOf: (fd: number) => Peer;
 }
 
 /** Loads the addon. @throws Error as `require` does, when set-up has not built it */

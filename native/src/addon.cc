@@ -1,5 +1,6 @@
 #include <ctime>
 
+#include "peer.h"
 #include "probe.h"
 #include "tracer.h"
 
@@ -16,6 +17,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Tracer", Tracer::Define(env));
   exports.Set("bootTime", Napi::Function::New(env, BootTime, "bootTime"));
   exports.Set("probe", Napi::Function::New(env, Probe, "probe"));
+  exports.Set("peerOf", Napi::Function::New(env, PeerOf, "peerOf"));
   return exports;
 }
 

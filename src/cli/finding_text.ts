@@ -1,7 +1,7 @@
 import { printable } from "../base/escape_terminal.ts";
 import type { Finding } from "../engine/finding.ts";
+import { programText } from "../report/process_text.ts";
 import type { Terminal } from "./context.ts";
-import { programText } from "./process_text.ts";
 import { type Paint, painter, severityStyle } from "./style.ts";
 import { treeLines } from "./tree.ts";
 import { cut, displayWidth } from "./width.ts";

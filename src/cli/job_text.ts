@@ -1,6 +1,6 @@
+import { completenessText } from "../report/loss_text.ts";
 import type { Job } from "../store/jobs.ts";
 import type { StoredLoss } from "../store/losses.ts";
-import { completenessText } from "./loss_text.ts";
 import { endText } from "./run_summary.ts";
 import { duration } from "./time.ts";
 

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
+import { programText } from "../report/process_text.ts";
 import type { Job } from "../store/jobs.ts";
 import type { StoredProcess } from "../store/processes.ts";
 import type { Terminal } from "./context.ts";
-import { programText } from "./process_text.ts";
 import { type Paint, painter } from "./style.ts";
 import { counted } from "./text.ts";
 import { duration } from "./time.ts";

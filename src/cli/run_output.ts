@@ -1,13 +1,13 @@
 import { JobwardenError } from "../base/errors.ts";
 import { printable } from "../base/escape_terminal.ts";
 import type { Finding } from "../engine/finding.ts";
+import { completenessText } from "../report/loss_text.ts";
+import { countSeverities, countsText } from "../report/severity_text.ts";
 import type { Context, Sink } from "./context.ts";
 import { findingLines } from "./finding_text.ts";
 import { jsonLine } from "./json.ts";
-import { completenessText } from "./loss_text.ts";
 import { printLines } from "./print.ts";
 import { summaryLines, type Traced } from "./run_summary.ts";
-import { countSeverities, verdict } from "./severity_text.ts";
 import { wrongUsage } from "./usage.ts";
 
 /** Where `run` says what it finds: for people on stderr, for programs where --json points. */
@@ -63,7 +63,7 @@ function jobRecord({ name, result, findings }: Traced, exit: number) {
     type: "job",
     name,
     ...result,
-    verdict: verdict(counts),
+    verdict: countsText(counts),
     findings_by_severity: counts,
     complete: result.losses.length === 0,
     jobwarden_exit_code: exit,

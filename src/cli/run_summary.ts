@@ -1,8 +1,8 @@
 import { printable } from "../base/escape_terminal.ts";
 import type { Finding } from "../engine/finding.ts";
+import { completenessText } from "../report/loss_text.ts";
+import { countSeverities, countsText } from "../report/severity_text.ts";
 import type { Terminal, TraceResult } from "./context.ts";
-import { completenessText } from "./loss_text.ts";
-import { countSeverities, verdict } from "./severity_text.ts";
 import { painter } from "./style.ts";
 import { commandText, counted } from "./text.ts";
 import { duration } from "./time.ts";
@@ -33,7 +33,7 @@ export function summaryLines(
     ["look at", lookText(result.job, state)],
   ];
   return [
-    `jobwarden: job ${result.job} (${printable(name)}): ${paint(style, verdict(counts))}`,
+    `jobwarden: job ${result.job} (${printable(name)}): ${paint(style, countsText(counts))}`,
     ...rows.map(([title, text]) => `  ${paint("dim", title.padEnd(8))}  ${text}`),
   ];
 }

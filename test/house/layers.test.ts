@@ -11,6 +11,7 @@ const layers = [
   "src/engine",
   "src/signatures",
   "src/store",
+  "src/report",
   "src/cli",
   "agent",
 ];

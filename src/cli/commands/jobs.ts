@@ -1,3 +1,4 @@
+import { countSeverities, countsText, type SeverityCounts } from "../../report/severity_text.ts";
 import type { Job } from "../../store/jobs.ts";
 import type { Reader } from "../../store/reader.ts";
 import { defineCommand, jsonOption, stateOption } from "../command.ts";
@@ -5,7 +6,6 @@ import { withDatabase } from "../database.ts";
 import { mapped } from "../iterables.ts";
 import { recordText, stateText, tookText } from "../job_text.ts";
 import { printJson, printLines } from "../print.ts";
-import { countSeverities, type SeverityCounts, verdict } from "../severity_text.ts";
 import { type Row, tableLines } from "../table.ts";
 import { ago } from "../time.ts";
 import { wholeNumber } from "../usage.ts";
@@ -61,7 +61,7 @@ const withFindings = (job: Job, reader: Reader): Listed => ({
 const jobRecord = ({ job, counts }: Listed) => ({ ...job, findings_by_severity: counts });
 
 function rowOf({ job, counts }: Listed, reader: Reader, now_us: number): Row {
-  const text = verdict(counts);
+  const text = countsText(counts);
   const record = recordText(job, reader.losses(job));
   return [
     String(job.id),

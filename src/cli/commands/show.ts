@@ -1,4 +1,5 @@
 import { printable } from "../../base/escape_terminal.ts";
+import { countSeverities, countsText } from "../../report/severity_text.ts";
 import type { Job } from "../../store/jobs.ts";
 import type { Reader } from "../../store/reader.ts";
 import { defineCommand, jobArgument, jsonOption, stateOption } from "../command.ts";
@@ -7,7 +8,6 @@ import { withDatabase } from "../database.ts";
 import { findingLines } from "../finding_text.ts";
 import { recordText, stateText, tookText } from "../job_text.ts";
 import { printJson, printLines } from "../print.ts";
-import { countSeverities, verdict } from "../severity_text.ts";
 import { painter } from "../style.ts";
 import { tableLines } from "../table.ts";
 import { commandText, counted, number } from "../text.ts";
@@ -55,7 +55,7 @@ function* jobLines(
   const paint = painter(out.colour);
   const found = reader.findings({ job: job.id }).map(({ finding }) => finding);
   const style = found.length === 0 ? "green" : "red";
-  const text = paint(style, verdict(countSeverities(found)));
+  const text = paint(style, countsText(countSeverities(found)));
   yield `Job ${job.id} (${printable(job.name)}): ${text}`;
   for (const [title, text] of factsOf(job, reader, context.now())) {
     yield `  ${paint("dim", title.padEnd(8))}  ${printable(text)}`;

@@ -1,9 +1,9 @@
 import { printable } from "../base/escape_terminal.ts";
-import type { Loss } from "./context.ts";
-import { counted, number } from "./text.ts";
+import { counted, number } from "../base/text.ts";
+import type { StoredLoss } from "../store/losses.ts";
 
 /** `complete`, or `incomplete: 12 events lost (file_open 10, process_tag 2)`. Inert. */
-export function completenessText(losses: readonly Loss[]): string {
+export function completenessText(losses: readonly StoredLoss[]): string {
   if (losses.length === 0) return "complete";
   const total = losses.reduce((sum, { lost }) => sum + lost, 0);
   const [only] = losses;

@@ -1,5 +1,5 @@
+import { counted } from "../base/text.ts";
 import { type Severity, severities } from "../engine/severity.ts";
-import { counted } from "./text.ts";
 
 export type SeverityCounts = Readonly<Record<Severity, number>>;
 
@@ -10,7 +10,7 @@ export function countSeverities(found: readonly { readonly severity: Severity }[
 }
 
 /** `nothing detected`, or `3 findings: 1 critical, 2 low`. */
-export function verdict(counts: SeverityCounts): string {
+export function countsText(counts: SeverityCounts): string {
   const present = severities.filter((severity) => counts[severity] > 0).toReversed();
   if (present.length === 0) return "nothing detected";
   const total = present.reduce((sum, severity) => sum + counts[severity], 0);

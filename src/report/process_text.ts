@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { printable } from "../base/escape_terminal.ts";
-import { commandText } from "./text.ts";
+import { commandText } from "../base/text.ts";
 
 /**
  * What a process runs, in one inert line: its arguments, and the file where these name another
