@@ -40,6 +40,13 @@ export function makeJobCgroup(root: string, name: string): JobCgroup {
   }
 }
 
+/** The group that was made under that name; undefined when it is gone. */
+export function findJobCgroup(root: string, name: string): JobCgroup | undefined {
+  const path = join(root, "jobwarden", name);
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && { path, id: found.ino };
+}
+
 /** Removes groups that earlier runs left because a process of theirs was still in them. */
 export function sweepCgroups(root: string): void {
   const parent = join(root, "jobwarden");

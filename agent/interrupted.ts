@@ -5,11 +5,18 @@ import { Reader } from "../src/store/reader.ts";
 import type { Writer } from "../src/store/writer.ts";
 import { bootId, hostName } from "./machine.ts";
 
-/** Says of each job whose tracer died that it was interrupted: it can say so itself no more. */
-export function endInterrupted(db: Database, writer: Writer): void {
+/**
+ * Says of each job whose tracer died that it was interrupted: it can say so itself no more.
+ * @param isFollowed whether somebody follows it, or will
+ */
+export function endInterrupted(
+  db: Database,
+  writer: Writer,
+  isFollowed: (job: Job) => boolean = isTraced,
+): void {
   const reader = new Reader(db);
   for (const job of reader.runningJobs()) {
-    if (isTraced(job)) continue;
+    if (isFollowed(job)) continue;
     const times = reader
       .processes(job)
       .flatMap(({ started_us, ended_us = 0 }) => [started_us, ended_us]);
@@ -25,7 +32,9 @@ export function endInterrupted(db: Database, writer: Writer): void {
   }
 }
 
-function isTraced({ host, boot_id, agent_pid }: Job): boolean {
+/** Of a runner's job the programs in the kernel go on; the agent says what became of it. */
+export function isTraced({ tracer, host, boot_id, agent_pid }: Job): boolean {
+  if (tracer !== "") return true;
   if (host !== hostName()) return true; // another machine's, on a shared disk: not for us to say
   return boot_id === bootId() && agent_pid !== process.pid && isAgent(agent_pid);
 }

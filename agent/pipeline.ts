@@ -11,6 +11,11 @@ import type { JobRecord } from "./job_record.ts";
 /** What one batch takes of each ring. Rare events wait at most for one batch of bulk ones. */
 const batchBytes = { jw_rare: 2 << 20, jw_bulk: 2 << 20 } as const;
 
+/** As kLargestRecord in native/src/tracer.cc: with more room than that left, nothing was left over. */
+const largestRecord = 196_608;
+const hasRoom = (room: Uint8Array, used: Uint8Array): boolean =>
+  room.length - used.length >= largestRecord;
+
 /** How long counts of repetitions may be behind in the store. */
 const settleEveryMs = 1000;
 
@@ -40,6 +45,8 @@ export class Pipeline {
   readonly #jobs = new Map<number, JobRecord>();
   readonly #rare = new Uint8Array(batchBytes.jw_rare);
   readonly #bulk = new Uint8Array(batchBytes.jw_bulk);
+  /** Whether the last turn took all that the rings held when it began. */
+  #is_drained = false;
   /** When the counts of repetitions were stored last. */
   #settled_ms = 0;
   /** Batches that the store refused, and why the first one. */
@@ -79,6 +86,7 @@ export class Pipeline {
     // The rare ring first: nothing that was done before what it holds is then still to come there.
     const rareBytes = this.#drain("jw_rare", this.#rare);
     const bulkBytes = this.#drain("jw_bulk", this.#bulk);
+    this.#is_drained = hasRoom(this.#rare, rareBytes) && hasRoom(this.#bulk, bulkBytes);
     const rare = new Batch(rareBytes);
     const bulk = new Batch(bulkBytes);
     const found: Finding[] = [];
@@ -137,6 +145,11 @@ export class Pipeline {
   get trouble(): string | undefined {
     if (!this.#refusal) return undefined;
     return `${this.#refused} times nothing could be stored: ${this.#refusal.message}`;
+  }
+
+  /** Whether the last turn took all that the rings held when it began. */
+  get is_drained(): boolean {
+    return this.#is_drained;
   }
 
   /** Processes of the job that still run, by what the kernel knows: their ids. */

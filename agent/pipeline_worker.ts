@@ -18,12 +18,14 @@ import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { endInterrupted } from "./interrupted.ts";
+import { bindCgroup } from "./job_group.ts";
 import { JobRecord } from "./job_record.ts";
 import { type Kernel, openKernel } from "./kernel.ts";
 import { bootId, hostName } from "./machine.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { CommandEnd, PipelineMessage, PipelineStart } from "./protocol.ts";
 import { redactionKey } from "./redaction_key.ts";
+import { unseenOn } from "./unseen.ts";
 import { version } from "./version.ts";
 
 /** How long a record may lie in a ring that is not filling. */
@@ -74,7 +76,7 @@ function trace(
     });
     const pipeline = new Pipeline(kernel.tracer, writer);
     pipeline.add(record);
-    bindCgroup(kernel, start.cgroup_id, job);
+    bindCgroup(kernel.tracer, start.cgroup_id, job);
     post({ type: "ready", job });
 
     const end = follow(pipeline, kernel, port, post);
@@ -130,14 +132,6 @@ function follow(
   }
 }
 
-function bindCgroup({ tracer }: Kernel, cgroup_id: bigint, job: number): void {
-  const key = Buffer.alloc(8);
-  key.writeBigUInt64LE(cgroup_id);
-  const value = Buffer.alloc(4);
-  value.writeUInt32LE(job);
-  tracer.mapSet("jw_cgroups", key, value);
-}
-
 /** Which file a path names now; a job that is root may have put another one there. */
 const identityOf = (path: string): bigint | undefined =>
   statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
@@ -148,11 +142,6 @@ function troublesOf({ trouble }: Pipeline, { engine }: JobRecord): string[] {
   const many = suppressed > 0 ? [`${suppressed} more matches made no finding of their own`] : [];
   return [...(trouble === undefined ? [] : [trouble]), ...problems, ...many];
 }
-
-const unseenOn = ({ seen }: Kernel): string[] =>
-  seen
-    .filter(({ hooks }) => hooks.length === 0)
-    .map(({ definition, refused }) => `${definition.name} (${refused.join("; ")})`);
 
 /** Of the whole process: the traced command is a child, whose cost the kernel keeps apart. */
 function ownCost(): { agent_cpu_us: number; agent_max_rss_kib: number } {

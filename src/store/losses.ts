@@ -10,6 +10,7 @@ export interface StoredLoss {
 /** The `loss` table, written, and `kernel_loss`, which says how much of it is the kernel's. */
 export class LossInsert {
   readonly #add: Statement<[number, string, number]>;
+  readonly #total: Statement<[number], number>;
   readonly #known: Statement<[number, string], number>;
   readonly #set: Statement<[number, string, number]>;
 
@@ -18,6 +19,9 @@ export class LossInsert {
       INSERT INTO loss (job, kind, lost) VALUES (?, ?, ?)
           ON CONFLICT (job, kind) DO UPDATE SET lost = lost + excluded.lost
     `);
+    this.#total = db
+      .prepare<[number], number>("SELECT coalesce(sum(lost), 0) FROM loss WHERE job = ?")
+      .pluck();
     this.#known = db
       .prepare<[number, string], number>("SELECT lost FROM kernel_loss WHERE job = ? AND kind = ?")
       .pluck();
@@ -33,6 +37,11 @@ export class LossInsert {
     if (lost <= known) return;
     this.#add.run(job, kind, lost - known);
     this.#set.run(job, kind, lost);
+  }
+
+  /** Events that are known to be missing until now, of all kinds. */
+  ofJob(job: number): number {
+    return this.#total.get(job) ?? 0;
   }
 
   /** Adds to what is already lost of that kind. */

@@ -1,11 +1,15 @@
 import type { Database } from "better-sqlite3";
 import type { Severity } from "../engine/severity.ts";
+import { Agents, type StoredAgent } from "./agents.ts";
+import { Claims, type StoredClaim } from "./claims.ts";
 import { type EventCount, EventCounts } from "./event_counts.ts";
 import { type EventFilter, EventsOfJob, type StoredEvent } from "./events_of_job.ts";
 import { Findings, type StoredFinding } from "./findings.ts";
 import { type Job, Jobs } from "./jobs.ts";
 import { Losses, type StoredLoss } from "./losses.ts";
 import { Processes, type StoredProcess } from "./processes.ts";
+import { Runners, type StoredRunner } from "./runners.ts";
+import { Steps, type StoredChild, type StoredStep } from "./steps.ts";
 import { TextValues } from "./text.ts";
 
 export interface FindingFilter {
@@ -23,6 +27,10 @@ export class Reader {
   readonly #findings: Findings;
   readonly #losses: Losses;
   readonly #counts: EventCounts;
+  readonly #runners: Runners;
+  readonly #agents: Agents;
+  readonly #steps: Steps;
+  readonly #claims: Claims;
 
   /** @param db from `openForReading`; one that a Writer uses does as well */
   constructor(db: Database) {
@@ -33,6 +41,10 @@ export class Reader {
     this.#findings = new Findings(db);
     this.#losses = new Losses(db);
     this.#counts = new EventCounts(db);
+    this.#runners = new Runners(db);
+    this.#agents = new Agents(db);
+    this.#steps = new Steps(db);
+    this.#claims = new Claims(db);
   }
 
   /** The newest first. @param limit default: all */
@@ -77,5 +89,30 @@ export class Reader {
   /** Events of each kind that the job has, the most frequent first. */
   eventCounts(job: Job): EventCount[] {
     return this.#counts.ofJob(job.id);
+  }
+
+  /** The agent of the host, as it said last; undefined when there never was one. */
+  agent(): StoredAgent | undefined {
+    return this.#agents.last();
+  }
+
+  /** The runners of the host, the first seen first, removed ones included. */
+  runners(): StoredRunner[] {
+    return this.#runners.all();
+  }
+
+  /** The steps of a runner's job, in the order of their first processes. */
+  steps(job: Job): StoredStep[] {
+    return this.#steps.ofJob(job.id);
+  }
+
+  /** The children of a runner's Worker, by process key. */
+  stepProcesses(job: Job): ReadonlyMap<number, StoredChild> {
+    return this.#steps.children(job.id);
+  }
+
+  /** What is said about who a job is: by field, the most trusted source first. */
+  claims(job: Job): StoredClaim[] {
+    return this.#claims.ofJob(job.id);
   }
 }

@@ -30,7 +30,7 @@ const columns = `number, phase, position, nested, action, kind, uses, commit_sha
 /** The `step` and `step_process` tables, written. */
 export class StepInsert {
   readonly #set: Statement<(string | number | null)[], number>;
-  readonly #bind: Statement<[number, number, number]>;
+  readonly #bind: Statement<[number, number, string, number | null]>;
 
   constructor(db: Database) {
     this.#set = db
@@ -46,7 +46,7 @@ export class StepInsert {
       `)
       .pluck();
     this.#bind = db.prepare(`
-      INSERT INTO step_process (job, process_key, step) VALUES (?, ?, ?)
+      INSERT INTO step_process (job, process_key, environment, step) VALUES (?, ?, ?, ?)
           ON CONFLICT (job, process_key) DO UPDATE SET step = excluded.step
     `);
   }
@@ -61,9 +61,18 @@ export class StepInsert {
     return id!; // an insert that does not throw returns its row
   }
 
-  /** A child of the Worker, and all below it, are of that step. */
-  bind(job: number, process_key: number, step: number): void {
-    this.#bind.run(job, process_key, step);
+  /**
+   * A child of the Worker, and all below it, are of that step.
+   * @param environment the variables that tell
+   * @param step its row; null when it is of none
+   */
+  bind(
+    job: number,
+    process_key: number,
+    environment: Readonly<Record<string, string>>,
+    step: number | null,
+  ): void {
+    this.#bind.run(job, process_key, JSON.stringify(environment), step);
   }
 }
 
@@ -72,13 +81,13 @@ type Row = Omit<StoredStep, "nested"> & { readonly nested: string };
 /** The `step` and `step_process` tables, read. */
 export class Steps {
   readonly #ofJob: Statement<[number], Row>;
-  readonly #ofProcesses: Statement<[number], { process_key: number; step: number }>;
+  readonly #children: Statement<[number], ChildRow>;
 
   constructor(db: Database) {
     this.#ofJob = db.prepare(`SELECT id, job, ${columns} FROM step WHERE job = ? ORDER BY number`);
-    this.#ofProcesses = db.prepare(
-      "SELECT process_key, step FROM step_process WHERE job = ? ORDER BY process_key",
-    );
+    this.#children = db.prepare(`
+      SELECT process_key, environment, step FROM step_process WHERE job = ? ORDER BY process_key
+    `);
   }
 
   /** In the order of their first processes. */
@@ -86,9 +95,26 @@ export class Steps {
     return this.#ofJob.all(job).map((row) => ({ ...row, nested: JSON.parse(row.nested) }));
   }
 
-  /** The row of the step of each child of the Worker, by process key. */
-  ofProcesses(job: number): ReadonlyMap<number, number> {
-    const rows = this.#ofProcesses.all(job);
-    return new Map(rows.map(({ process_key, step }) => [process_key, step]));
+  /** The Worker's children that told what they are, by process key. */
+  children(job: number): ReadonlyMap<number, StoredChild> {
+    const rows = this.#children.all(job);
+    const known = rows.map(({ process_key, environment, step }) => {
+      return [process_key, { environment: JSON.parse(environment), step }] as const;
+    });
+    return new Map(known);
   }
+}
+
+interface ChildRow {
+  readonly process_key: number;
+  readonly environment: string;
+  readonly step: number | null;
+}
+
+/** A child of the Worker. */
+export interface StoredChild {
+  /** The variables that tell what it is. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Its step's row; null when it is of none. */
+  readonly step: number | null;
 }

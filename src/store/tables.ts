@@ -1,8 +1,10 @@
 import type { Database } from "better-sqlite3";
+import { Agents } from "./agents.ts";
 import { ClaimInsert } from "./claims.ts";
 import { FindingInsert } from "./findings.ts";
 import { type Agent, JobInsert } from "./jobs.ts";
 import { LossInsert } from "./losses.ts";
+import { Runners } from "./runners.ts";
 import { StepInsert } from "./steps.ts";
 import { TracerState } from "./tracer_state.ts";
 
@@ -14,13 +16,17 @@ export class Tables {
   readonly findings: FindingInsert;
   readonly losses: LossInsert;
   readonly state: TracerState;
+  readonly runners: Runners;
+  readonly agent: Agents;
 
-  constructor(db: Database, agent: Agent) {
-    this.jobs = new JobInsert(db, agent);
+  constructor(db: Database, writer: Agent) {
+    this.jobs = new JobInsert(db, writer);
     this.steps = new StepInsert(db);
     this.claims = new ClaimInsert(db);
     this.findings = new FindingInsert(db);
     this.losses = new LossInsert(db);
     this.state = new TracerState(db);
+    this.runners = new Runners(db);
+    this.agent = new Agents(db);
   }
 }

@@ -1,7 +1,9 @@
 import type { Database } from "better-sqlite3";
+import { runnerTable } from "../runners.ts";
 
 /** Jobs of runners: where they come from, their steps, and where the agent goes on after its own end. */
 export function runnerJobs(db: Database): void {
+  db.exec(runnerTable);
   db.exec(`
     -- tracer: the loaded programs that saw the job; '' before this version. tracer_job: its number
     -- there. worker_key, worker_pid: the runner's Worker; 0 for a traced command.
@@ -49,11 +51,13 @@ export function runnerJobs(db: Database): void {
       UNIQUE (job, number)
     ) STRICT;
 
-    -- The Worker's children: which step each is. The processes below one have its key as step_key.
+    -- The Worker's children: which step each is; the processes below one have its key as step_key.
+    -- environment: JSON, the variables that tell, and no other. step: NULL for one of no step.
     CREATE TABLE step_process (
       job         INTEGER NOT NULL REFERENCES job (id),
       process_key INTEGER NOT NULL,
-      step        INTEGER NOT NULL REFERENCES step (id),
+      environment TEXT NOT NULL,
+      step        INTEGER REFERENCES step (id),
       PRIMARY KEY (job, process_key)
     ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,150 @@
+import { join } from "node:path";
+import type { Database } from "better-sqlite3";
+import type { Log } from "../src/base/log.ts";
+import { redactor } from "../src/base/redact.ts";
+import type { Finding } from "../src/engine/finding.ts";
+import type { Signature } from "../src/engine/signature.ts";
+import type { FoundRunner } from "../src/jobs/runner.ts";
+import { signatures } from "../src/signatures/index.ts";
+import type { Job } from "../src/store/jobs.ts";
+import { openForWriting } from "../src/store/open.ts";
+import { Writer } from "../src/store/writer.ts";
+import { BatchWriter } from "./batch_writer.ts";
+import { sweepCgroups } from "./cgroup.ts";
+import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
+import { bootId, hostName } from "./machine.ts";
+import { openPinnedKernel, type PinnedKernel } from "./pinned_kernel.ts";
+import { recover } from "./recover.ts";
+import { redactionKey } from "./redaction_key.ts";
+import { RunnerJob } from "./runner_job.ts";
+import { RunnerJobs } from "./runner_jobs.ts";
+import { unseenOn } from "./unseen.ts";
+import { version } from "./version.ts";
+
+/** How often the agent says in the database that it lives. */
+const heartbeatMs = 5000;
+
+/** What the pipeline's thread does: everything from the rings to the store, and answers to hooks. */
+export class Daemon {
+  readonly is_new: boolean;
+  readonly unseen: readonly string[];
+  readonly #start: DaemonStart;
+  readonly #post: (message: FromPipeline) => void;
+  readonly #log: Log;
+  readonly #kernel: PinnedKernel;
+  readonly #db: Database;
+  readonly #store: Writer;
+  readonly #jobs: RunnerJobs;
+  readonly #redact: (args: readonly string[]) => readonly string[];
+  readonly #started_us = Date.now() * 1000;
+  #said_ms = Number.NEGATIVE_INFINITY;
+
+  /** @throws JobwardenError what makes tracing or storing impossible */
+  constructor(start: DaemonStart, post: (message: FromPipeline) => void, log: Log) {
+    this.#start = start;
+    this.#post = post;
+    this.#log = log;
+    this.#redact = redactor(redactionKey(start.state_directory));
+    this.#db = openForWriting(join(start.state_directory, "jobwarden.db"));
+    sweepCgroups(start.cgroup_root);
+    this.#kernel = openPinnedKernel(start);
+    this.is_new = this.#kernel.is_new;
+    this.unseen = unseenOn(this.#kernel);
+    const agent = { host: hostName(), boot_id: bootId(), agent_pid: process.pid, version };
+    this.#store = new Writer(this.#db, agent);
+    this.#jobs = this.#makeJobs();
+    recover({
+      ...{ db: this.#db, store: this.#store, kernel: this.#kernel, jobs: this.#jobs, log },
+      cgroup_root: start.cgroup_root,
+      remake: (job) => this.#remake(job),
+    });
+  }
+
+  take(message: Exclude<ToPipeline, { type: "stop" }>): void {
+    switch (message.type) {
+      case "runners":
+        this.#setRunners(message.runners);
+        break;
+      case "settings":
+      case "hook":
+        break;
+    }
+  }
+
+  /** One batch, and what is due. @returns its bytes */
+  turn(): number {
+    const bytes = this.#jobs.pipeline.turn((finding) => this.#found(finding));
+    this.#jobs.tick();
+    if (performance.now() - this.#said_ms >= heartbeatMs) this.#say("protected");
+    return bytes;
+  }
+
+  wait(timeout_ms: number): void {
+    this.#jobs.pipeline.wait(timeout_ms);
+  }
+
+  /** The programs stay in the kernel: who starts next goes on from here. */
+  stop(): void {
+    while (this.turn() > 0) {}
+    this.#say("stopped");
+    this.#kernel.tracer.close();
+    this.#db.close();
+  }
+
+  #makeJobs(): RunnerJobs {
+    return new RunnerJobs({
+      kernel: this.#kernel,
+      writer: new BatchWriter(this.#store),
+      cgroup_root: this.#start.cgroup_root,
+      signatures: signatures as readonly Signature[],
+      redact: this.#redact,
+      log: this.#log,
+      follow: () => undefined,
+      onEnd: () => {},
+      onListener: () => this.#post({ type: "scan" }),
+    });
+  }
+
+  #remake({ id, tracer, tracer_job, runner, worker_key, worker_pid, started_us }: Job): RunnerJob {
+    return new RunnerJob({
+      worker: { tracer, tracer_job, runner, process_key: worker_key, pid: worker_pid },
+      runner: this.#jobs.registry.byNumber(runner ?? 0),
+      started_us,
+      writer: new BatchWriter(this.#store),
+      signatures: signatures as readonly Signature[],
+      redact: this.#redact,
+      job: id,
+    });
+  }
+
+  #setRunners(found: readonly FoundRunner[]): void {
+    const now_us = Date.now() * 1000;
+    const { registry } = this.#jobs;
+    this.#store.apply(({ runners }) => {
+      const registered = found.map((runner) => ({
+        ...runner,
+        number: runners.upsert(runner, now_us),
+      }));
+      for (const root of registry.set(registered)) runners.removed(root, now_us);
+    });
+  }
+
+  #found({ signature, severity, message, job }: Finding): void {
+    this.#log.warn(
+      { job, signature, severity, what: message },
+      "A job did what a signature names.",
+    );
+  }
+
+  #say(state: "protected" | "degraded" | "stopped"): void {
+    this.#said_ms = performance.now();
+    this.#jobs.pipeline.settle();
+    this.#store.apply((tables) =>
+      tables.agent.say({
+        ...{ pid: process.pid, boot_id: bootId(), version, tracer: this.#kernel.tracer_id },
+        ...{ started_us: this.#started_us, seen_us: Date.now() * 1000, state },
+        reasons: this.unseen.map((what) => `not seen on this kernel: ${what}`),
+      }),
+    );
+  }
+}

@@ -1,0 +1,184 @@
+import { JobwardenError } from "../src/base/errors.ts";
+import type { Log } from "../src/base/log.ts";
+import type { Signature } from "../src/engine/signature.ts";
+import type { Notice, NoticeNamed } from "../src/events/notices/index.ts";
+import type { WorkerOfJob } from "../src/store/jobs.ts";
+import type { BatchWriter } from "./batch_writer.ts";
+import { removeCgroup } from "./cgroup.ts";
+import { gather, groupName } from "./job_group.ts";
+import type { JobRecord } from "./job_record.ts";
+import type { PinnedKernel } from "./pinned_kernel.ts";
+import { Pipeline, type PipelineListener } from "./pipeline.ts";
+import { type ChildListener, RunnerJob } from "./runner_job.ts";
+import { RunnerRegistry } from "./runner_registry.ts";
+import { workerResult } from "./worker_result.ts";
+
+export interface RunnerJobsOptions {
+  readonly kernel: PinnedKernel;
+  readonly writer: BatchWriter;
+  readonly cgroup_root: string;
+  readonly signatures: readonly Signature[];
+  readonly redact: (args: readonly string[]) => readonly string[];
+  readonly log: Log;
+  /** Called for each job that begins, to follow what its Worker's children are. */
+  readonly follow: (job: RunnerJob) => ChildListener | undefined;
+  /** Called when a job's Worker has ended and all of it is drained; in the batch that ends it. */
+  readonly onEnd: (job: RunnerJob, survivors: readonly number[]) => void;
+  /** Called when a Listener was started, which may be of a runner that nobody knows yet. */
+  readonly onListener: () => void;
+}
+
+/** All jobs of the runners of this host: begun by the kernel, ended here. */
+export class RunnerJobs implements PipelineListener {
+  readonly tracer_id: string;
+  readonly pipeline: Pipeline;
+  readonly registry: RunnerRegistry;
+  readonly #options: RunnerJobsOptions;
+  /** By their number in the kernel. */
+  readonly #jobs = new Map<number, RunnerJob>();
+  /** When it was last looked which jobs are gone. */
+  #looked_ms = 0;
+
+  constructor(options: RunnerJobsOptions) {
+    const { kernel, writer } = options;
+    this.#options = options;
+    this.tracer_id = kernel.tracer_id;
+    this.registry = new RunnerRegistry(kernel.tracer);
+    this.pipeline = new Pipeline(kernel.tracer, writer, this);
+  }
+
+  /** Those whose Worker runs, and those of which something is left. */
+  get all(): readonly RunnerJob[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** Goes on with a job that an earlier agent began. */
+  add(job: RunnerJob): void {
+    this.#jobs.set(job.worker.tracer_job, job);
+    this.pipeline.add(job.record);
+    job.listener = this.#options.follow(job);
+  }
+
+  onNotice(notice: Notice): void {
+    switch (notice.event) {
+      case "job_start":
+        this.#start(notice);
+        break;
+      case "runner_program":
+        this.#see(notice);
+        break;
+      case "step_environment":
+        this.#jobs.get(notice.job)?.onEnvironment(notice);
+        break;
+    }
+  }
+
+  onStranger(kernel_job: number, time_us: number): JobRecord | undefined {
+    const { log } = this.#options;
+    log.warn({ kernel_job }, "A job's beginning was lost; it is followed without its Worker.");
+    const worker = { tracer: this.tracer_id, tracer_job: kernel_job, runner: null };
+    const job = this.#make({ ...worker, process_key: 0, pid: 0 }, time_us);
+    job.troubles.push("the record of the job's beginning was lost");
+    return job.record;
+  }
+
+  /** What is due between batches: ends jobs whose Worker has ended, and forgets what is gone. */
+  tick(): void {
+    // What the rings still hold may be of a job that has ended.
+    if (!this.pipeline.is_drained) return;
+    const now_ms = performance.now();
+    const isTime = now_ms - this.#looked_ms >= lookEveryMs;
+    if (isTime) this.#looked_ms = now_ms;
+    for (const job of this.#jobs.values()) {
+      if (job.end && !job.is_over) this.#end(job);
+      else if (isTime) this.#look(job);
+    }
+  }
+
+  /** What only the kernel knows: whether anything of the job is left. */
+  #look(job: RunnerJob): void {
+    if (this.pipeline.living(job.record).length > 0) return;
+    if (job.is_over) this.#forget(job);
+    else if (job.worker.process_key === 0) this.#end(job);
+  }
+
+  #start({ job: tracer_job, process_key, pid, runner, time_us, path }: NoticeNamed<"job_start">) {
+    const known = this.registry.byNumber(runner);
+    const worker = { tracer: this.tracer_id, tracer_job, runner, process_key, pid };
+    const job = this.#make(worker, time_us);
+    this.#options.log.info({ runner: known?.name, job: job.record.job, pid, path }, "A job began.");
+    this.#gather(job);
+  }
+
+  #make(worker: WorkerOfJob, started_us: number): RunnerJob {
+    const { writer, signatures, redact } = this.#options;
+    const runner = this.registry.byNumber(worker.runner ?? 0);
+    const job = new RunnerJob({ worker, runner, started_us, writer, signatures, redact });
+    job.record.begin();
+    this.add(job);
+    return job;
+  }
+
+  #gather(job: RunnerJob): void {
+    const { kernel, cgroup_root, log } = this.#options;
+    const { tracer_job, pid } = job.worker;
+    const name = groupName(kernel.tracer_id, tracer_job);
+    try {
+      const living = () => [pid, ...this.pipeline.living(job.record)];
+      job.group = gather(kernel.tracer, cgroup_root, name, tracer_job, living);
+    } catch (error) {
+      if (!(error instanceof JobwardenError)) throw error;
+      job.troubles.push(`the job has no control group of its own: ${error.message}`);
+      log.warn({ error: error.message }, "A job has no control group of its own.");
+    }
+  }
+
+  #see({ kind, path, pid, root_inode, root_device }: NoticeNamed<"runner_program">): void {
+    const { log, onListener } = this.#options;
+    const runner = this.registry.byProgram(path);
+    if (runner) this.registry.register(runner.number, root_inode, root_device);
+    if (kind === "listener") onListener();
+    else log.warn({ path, pid, runner: runner?.name }, "A Worker was started that begins no job.");
+  }
+
+  #end(job: RunnerJob): void {
+    const { log, onEnd, writer } = this.#options;
+    const { record, end, started_us } = job;
+    const survivors = this.pipeline.living(record);
+    const {
+      time_us: ended_us,
+      exit_code,
+      signal,
+    } = end ?? {
+      ...{ time_us: Date.now() * 1000, exit_code: 0, signal: 0 },
+    };
+    const result = end ? workerResult(exit_code, signal) : "unknown";
+    try {
+      this.pipeline.end(record, () => {
+        onEnd(job, survivors);
+        writer.apply(({ jobs, losses }) => {
+          const row = { ended_us, exit_code: end ? exit_code : null, result };
+          const complete = losses.ofJob(record.job) === 0;
+          const ended = { ...row, signal: null, complete, survivors: survivors.length };
+          jobs.end(record.job, ended);
+        });
+      });
+      job.is_over = true;
+    } catch (error) {
+      if (!(error instanceof JobwardenError)) throw error;
+      log.error({ error: error.message }, "The end of a job cannot be stored; it is tried again.");
+      return;
+    }
+    const seconds = (ended_us - started_us) / 1e6;
+    log.info({ job: record.job, result, seconds, survivors: survivors.length }, "A job ended.");
+  }
+
+  /** Its number names nothing any more, and its group goes. */
+  #forget(job: RunnerJob): void {
+    if (job.group && !removeCgroup(job.group)) return;
+    this.pipeline.remove(job.record);
+    this.#jobs.delete(job.worker.tracer_job);
+  }
+}
+
+const lookEveryMs = 250;
