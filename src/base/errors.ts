@@ -21,6 +21,8 @@ export const errorCodes = {
   STORE_CORRUPT: "The database is damaged; copy it for analysis, then move it away.",
   STORE_BUSY: "Another process holds the database for too long; stop it, or wait.",
   STORE_SQL: "SQLite does not accept the statement; it is read-only and holds one statement.",
+  AGENT_RUNNING: "Another agent runs on this host; stop it, or leave it to its work.",
+  HOOK_SOCKET: "The hook socket cannot be used as it is; look at its directory and its owner.",
   USAGE: "The command line was not understood; `--help` lists what is.",
   NOT_FOUND: "What was asked for is not in the database; `jobwarden jobs` lists the jobs.",
   COMMAND_NOT_FOUND: "The command to trace does not exist (exit code 127).",

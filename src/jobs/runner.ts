@@ -30,7 +30,7 @@ export interface FoundRunner {
   readonly unit: string | null;
   /** Name of the user that it runs as; null when it has none on this host. */
   readonly user: string | null;
-  /** As its Listener runs, else as its unit says, else the owner of the directory. */
+  /** As its unit says, else as its Listener runs, else the owner of the directory. */
   readonly uid: number;
   /** Null before its first update, when no name tells it. */
   readonly version: string | null;

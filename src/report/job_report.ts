@@ -34,12 +34,11 @@ export interface JobReport {
   readonly job: number;
   /** Its name in the database. */
   readonly name: string;
-  /** `owner/name`; null where it is not known, as with the three below. */
+  /** `owner/name`; null where it is not known, as with the two below. */
   readonly repository: string | null;
   readonly workflow: string | null;
   /** As the web page shows it, the matrix included. */
   readonly job_name: string | null;
-  readonly run_url: string | null;
   /** In any order. */
   readonly findings: readonly ReportedFinding[];
   /** Empty: the record is complete. */

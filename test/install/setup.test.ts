@@ -17,6 +17,8 @@ const addon = "native/jobwarden.node";
 const made = [
   addon,
   "bpf/jobwarden.bpf.o",
+  "native/build/hook",
+  "native/build/launch",
   "native/deps/libbpf/made-from",
   "node_modules/.bin/node",
 ];
