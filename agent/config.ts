@@ -33,6 +33,10 @@ export const settings = {
     ),
   },
   hooks: {
+    directory: directory(
+      "",
+      "Directory of the scripts that the runners are told to call, as it stands in their `.env`; when not given, the one that came with this program.",
+    ),
     fail_on: word(
       [...severities, "never"],
       "high",

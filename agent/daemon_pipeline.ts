@@ -12,6 +12,7 @@ import { Writer } from "../src/store/writer.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { sweepCgroups } from "./cgroup.ts";
 import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
+import { HookAnswers } from "./hook_answers.ts";
 import { bootId, hostName } from "./machine.ts";
 import { openPinnedKernel, type PinnedKernel } from "./pinned_kernel.ts";
 import { recover } from "./recover.ts";
@@ -23,6 +24,8 @@ import { version } from "./version.ts";
 
 /** How often the agent says in the database that it lives. */
 const heartbeatMs = 5000;
+/** How long a hook may wait for what was recorded before it; a flood goes on for longer. */
+const catchUpMs = 2000;
 
 /** What the pipeline's thread does: everything from the rings to the store, and answers to hooks. */
 export class Daemon {
@@ -35,6 +38,7 @@ export class Daemon {
   readonly #db: Database;
   readonly #store: Writer;
   readonly #jobs: RunnerJobs;
+  readonly #hooks: HookAnswers;
   readonly #redact: (args: readonly string[]) => readonly string[];
   readonly #started_us = Date.now() * 1000;
   #said_ms = Number.NEGATIVE_INFINITY;
@@ -53,6 +57,7 @@ export class Daemon {
     const agent = { host: hostName(), boot_id: bootId(), agent_pid: process.pid, version };
     this.#store = new Writer(this.#db, agent);
     this.#jobs = this.#makeJobs();
+    this.#hooks = this.#makeHooks();
     recover({
       ...{ db: this.#db, store: this.#store, kernel: this.#kernel, jobs: this.#jobs, log },
       cgroup_root: start.cgroup_root,
@@ -66,7 +71,10 @@ export class Daemon {
         this.#setRunners(message.runners);
         break;
       case "settings":
+        this.#hooks.fail_on = message.fail_on;
+        break;
       case "hook":
+        this.#answer(message);
         break;
     }
   }
@@ -89,6 +97,26 @@ export class Daemon {
     this.#say("stopped");
     this.#kernel.tracer.close();
     this.#db.close();
+  }
+
+  /** The caller waits: what it did to come here must be known first. */
+  #answer({ id, hook, peer }: ToPipeline & { type: "hook" }): void {
+    const until = performance.now() + catchUpMs;
+    while (this.turn() > 0 && performance.now() < until) {}
+    this.#jobs.pipeline.settle();
+    this.#post({ type: "hook", id, answer: this.#hooks.answer(hook, peer) });
+  }
+
+  #makeHooks(): HookAnswers {
+    const { hook_scripts, fail_on } = this.#start;
+    return new HookAnswers(
+      {
+        ...{ db: this.#db, jobs: this.#jobs, scripts: hook_scripts, unseen: this.unseen },
+        log: this.#log,
+        onForged: () => {},
+      },
+      fail_on,
+    );
   }
 
   #makeJobs(): RunnerJobs {

@@ -1,5 +1,6 @@
 /** The program: arguments, environment and exit code meet the command line of src/cli here. */
 import { main } from "../src/cli/main.ts";
+import { runAgent } from "./daemon.ts";
 import { diagnose } from "./doctor.ts";
 import { openSink, terminalOn } from "./terminal.ts";
 import { trace } from "./trace.ts";
@@ -13,7 +14,7 @@ process.exitCode = await main(process.argv.slice(2), {
   err: terminalOn(2, process.stderr, hasColour),
   now: () => Date.now() * 1000,
   state_directory: JOBWARDEN_STATE || "/var/lib/jobwarden",
-  tracing: { run: trace, diagnose: async () => diagnose() },
+  tracing: { run: trace, diagnose: async () => diagnose(), agent: runAgent },
   openSink,
   version,
   debug: Boolean(JOBWARDEN_DEBUG),

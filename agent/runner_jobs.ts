@@ -7,6 +7,7 @@ import type { BatchWriter } from "./batch_writer.ts";
 import { removeCgroup } from "./cgroup.ts";
 import { gather, groupName } from "./job_group.ts";
 import type { JobRecord } from "./job_record.ts";
+import { u32 } from "./kernel.ts";
 import type { PinnedKernel } from "./pinned_kernel.ts";
 import { Pipeline, type PipelineListener } from "./pipeline.ts";
 import { type ChildListener, RunnerJob } from "./runner_job.ts";
@@ -50,6 +51,12 @@ export class RunnerJobs implements PipelineListener {
   /** Those whose Worker runs, and those of which something is left. */
   get all(): readonly RunnerJob[] {
     return [...this.#jobs.values()];
+  }
+
+  /** The job of a process that runs now, by what the kernel knows. */
+  ofProcess(pid: number): RunnerJob | undefined {
+    const process = this.#options.kernel.tracer.mapGet("jw_processes", u32(pid));
+    return process && this.#jobs.get(Buffer.from(process).readUInt32LE(8));
   }
 
   /** Goes on with a job that an earlier agent began. */

@@ -63,6 +63,14 @@ export interface Diagnosis {
   readonly coverage: readonly HookCoverage[];
 }
 
+/** How the agent is to run. */
+export interface AgentRequest {
+  /** Of its configuration; a file that is not there means what is usual. */
+  readonly config_path: string;
+  /** Take the programs out of the kernel, and nothing else. */
+  readonly unload: boolean;
+}
+
 /** What the command line needs from the agent: everything that has an effect outside the store. */
 export interface Tracing {
   /**
@@ -72,6 +80,12 @@ export interface Tracing {
    */
   run(request: TraceRequest, onFinding: (finding: Finding) => void): Promise<TraceResult>;
   diagnose(): Promise<Diagnosis>;
+  /**
+   * Follows the jobs of this host's runners until a signal ends it.
+   * @returns the exit code
+   * @throws JobwardenError what makes that impossible
+   */
+  agent(request: AgentRequest): Promise<number>;
 }
 
 /** Where a command's words go, and what that place can show. */

@@ -106,6 +106,11 @@ export class Reader {
     return this.#steps.ofJob(job.id);
   }
 
+  /** The step in which a process of a runner's job did what it did; undefined when not known. */
+  stepOf(job: Job, process_key: number): StoredStep | undefined {
+    return this.#steps.ofProcess(job.id, process_key);
+  }
+
   /** The children of a runner's Worker, by process key. */
   stepProcesses(job: Job): ReadonlyMap<number, StoredChild> {
     return this.#steps.children(job.id);

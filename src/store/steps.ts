@@ -81,10 +81,19 @@ type Row = Omit<StoredStep, "nested"> & { readonly nested: string };
 /** The `step` and `step_process` tables, read. */
 export class Steps {
   readonly #ofJob: Statement<[number], Row>;
+  readonly #ofProcess: Statement<[number, number], Row>;
   readonly #children: Statement<[number], ChildRow>;
 
   constructor(db: Database) {
     this.#ofJob = db.prepare(`SELECT id, job, ${columns} FROM step WHERE job = ? ORDER BY number`);
+    const ofStep = columns.replaceAll(/(\w+)/g, "s.$1");
+    this.#ofProcess = db.prepare(`
+      SELECT s.id, s.job, ${ofStep}
+        FROM process AS p
+        JOIN step_process AS c ON c.job = p.job AND c.process_key = p.step_key
+        JOIN step AS s ON s.id = c.step
+       WHERE p.job = ? AND p.process_key = ?
+    `);
     this.#children = db.prepare(`
       SELECT process_key, environment, step FROM step_process WHERE job = ? ORDER BY process_key
     `);
@@ -92,7 +101,13 @@ export class Steps {
 
   /** In the order of their first processes. */
   ofJob(job: number): StoredStep[] {
-    return this.#ofJob.all(job).map((row) => ({ ...row, nested: JSON.parse(row.nested) }));
+    return this.#ofJob.all(job).map(toStep);
+  }
+
+  /** The step in whose tree a process is; undefined when it is in none, or that is not known. */
+  ofProcess(job: number, process_key: number): StoredStep | undefined {
+    const row = this.#ofProcess.get(job, process_key);
+    return row && toStep(row);
   }
 
   /** The Worker's children that told what they are, by process key. */
@@ -104,6 +119,8 @@ export class Steps {
     return new Map(known);
   }
 }
+
+const toStep = (row: Row): StoredStep => ({ ...row, nested: JSON.parse(row.nested) });
 
 interface ChildRow {
   readonly process_key: number;

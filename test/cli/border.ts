@@ -1,4 +1,5 @@
 import type {
+  AgentRequest,
   Context,
   Diagnosis,
   Terminal,
@@ -33,6 +34,7 @@ export interface Outcome {
   readonly out: string;
   readonly err: string;
   readonly requests: readonly TraceRequest[];
+  readonly agents: readonly AgentRequest[];
   readonly sinks: ReadonlyMap<string, string>;
   readonly writes: number;
 }
@@ -42,6 +44,7 @@ export async function jobwarden(argv: readonly string[], border: Border = {}): P
   const out = terminal(border);
   const err = terminal({ ...border, readerStays: Number.POSITIVE_INFINITY });
   const requests: TraceRequest[] = [];
+  const agents: AgentRequest[] = [];
   const sinks = new Map<string, string>();
   const context: Context = {
     out,
@@ -72,10 +75,16 @@ export async function jobwarden(argv: readonly string[], border: Border = {}): P
         if (border.failure !== undefined) throw border.failure;
         return border.diagnosis ?? { checks: [], coverage: [] };
       },
+      async agent(request) {
+        agents.push(request);
+        if (border.failure !== undefined) throw border.failure;
+        return 0;
+      },
     },
   };
   const exit = await main(argv, context);
-  return { exit, out: out.text(), err: err.text(), requests, sinks, writes: out.writes() };
+  const said = { out: out.text(), err: err.text(), writes: out.writes() };
+  return { exit, ...said, requests, agents, sinks };
 }
 
 export const plainResult: TraceResult = {

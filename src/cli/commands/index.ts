@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { agent } from "./agent.ts";
 import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
 import { findings } from "./findings.ts";
@@ -9,4 +10,14 @@ import { sql } from "./sql.ts";
 import { tree } from "./tree.ts";
 
 /** Every command, in the order of the help. A command that is not listed here does not exist. */
-export const commands: readonly Command[] = [run, jobs, show, tree, events, findings, sql, doctor];
+export const commands: readonly Command[] = [
+  run,
+  agent,
+  jobs,
+  show,
+  tree,
+  events,
+  findings,
+  sql,
+  doctor,
+];

@@ -1,0 +1,185 @@
+import { join, resolve } from "node:path";
+import { Worker } from "node:worker_threads";
+import { loadAddon } from "../native/index.ts";
+import { JobwardenError } from "../src/base/errors.ts";
+import type { AgentRequest } from "../src/cli/context.ts";
+import { cgroupRoot } from "./cgroup.ts";
+import { type Config, loadConfig } from "./config.ts";
+import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
+import { HookRequests } from "./hook_requests.ts";
+import { HookServer } from "./hook_server.ts";
+import { type AgentLog, isJournal, makeLog } from "./log.ts";
+import { removePins } from "./pinned_kernel.ts";
+import { requireTraceable } from "./requirements.ts";
+import { RunnerWatch } from "./runner_watch.ts";
+
+const ms_per_s = 1000;
+const bytes_per_mib = 2 ** 20;
+
+/** Runs the agent until it is told to stop: see `Tracing.agent`. */
+export async function runAgent({ config_path, unload }: AgentRequest): Promise<number> {
+  requireTraceable();
+  const config = loadConfig(config_path);
+  if (unload) {
+    removePins({ ...startOf(config), cgroup_root: cgroupRoot() });
+    return 0;
+  }
+  const log = makeLog({
+    level: config.log.level,
+    journal: isJournal(process.env["JOURNAL_STREAM"]),
+  });
+  return await new Agent(config_path, config, log).run();
+}
+
+/** The main thread: hooks, the search for runners, signals. What it waits for delays no event. */
+class Agent {
+  readonly #config_path: string;
+  readonly #log: AgentLog;
+  #config: Config;
+  readonly #watch: RunnerWatch;
+  readonly #ended = Promise.withResolvers<number>();
+  readonly #hooks: HookRequests;
+  #pipeline: Worker | undefined;
+  #scan_timer: NodeJS.Timeout | undefined;
+
+  constructor(config_path: string, config: Config, log: AgentLog) {
+    this.#config_path = config_path;
+    this.#config = config;
+    this.#log = log;
+    const { roots, discover } = config.runners;
+    this.#watch = new RunnerWatch({ roots, discover });
+    this.#hooks = new HookRequests((request) => this.#post(request));
+  }
+
+  async run(): Promise<number> {
+    // Before the programs are touched: it refuses when another agent answers.
+    const server = await HookServer.open({
+      jobs: this.#hooks,
+      peerOf: loadAddon().peerOf,
+      path: join(this.#config.runtime_directory, "hook.sock"),
+      onRefused: (peer, trouble) => this.#log.warn({ peer, trouble }, "A hook call was refused."),
+      onTrouble: (error) => this.#log.error({ error }, "A hook call could not be answered."),
+    });
+    const off = this.#onSignals();
+    try {
+      this.#pipeline = this.#startPipeline();
+      return await this.#ended.promise;
+    } finally {
+      clearInterval(this.#scan_timer);
+      off();
+      await server.close();
+    }
+  }
+
+  #startPipeline(): Worker {
+    const worker = new Worker(new URL("./daemon_worker.ts", import.meta.url), {
+      workerData: startOf(this.#config),
+    });
+    worker.on("message", (message: FromPipeline) => this.#hear(message));
+    worker.on("error", (error) => this.#ended.reject(error));
+    worker.on("exit", () => {
+      this.#ended.reject(new Error("the pipeline's thread ended by itself"));
+    });
+    return worker;
+  }
+
+  #hear(message: FromPipeline): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready(message);
+        break;
+      case "hook":
+        this.#hooks.answer(message.id, message.answer);
+        break;
+      case "scan":
+        this.#scan();
+        break;
+      case "log":
+        this.#log[message.level](message.fields, message.message);
+        break;
+      case "stopped":
+        this.#ended.resolve(0);
+        break;
+      case "failed":
+        this.#ended.reject(new JobwardenError(message.code, message.message));
+        break;
+    }
+  }
+
+  #ready({ is_new, unseen }: FromPipeline & { type: "ready" }): void {
+    const took_over = is_new ? "loaded" : "taken over";
+    this.#log.info({ programs: took_over, unseen }, "The agent traces.");
+    this.#scan();
+    const { scan_interval_s } = this.#config.runners;
+    this.#scan_timer = setInterval(() => this.#scan(), scan_interval_s * ms_per_s);
+  }
+
+  #scan(): void {
+    const { added, removed, changed, problems } = this.#watch.scan();
+    for (const { path, message } of problems) {
+      this.#log.warn({ path, problem: message }, "A runner cannot be used.");
+    }
+    for (const { root, name } of added) this.#log.info({ root, name }, "A runner is followed.");
+    for (const { root, name } of removed) this.#log.info({ root, name }, "A runner is gone.");
+    if (added.length + removed.length + changed.length === 0 && this.#has_scanned) return;
+    this.#has_scanned = true;
+    this.#post({ type: "runners", runners: this.#watch.runners });
+  }
+  #has_scanned = false;
+
+  #onSignals(): () => void {
+    const stop = (): void => this.#post({ type: "stop" });
+    const reload = (): void => this.#reload();
+    process.on("SIGTERM", stop).on("SIGINT", stop).on("SIGHUP", reload);
+    return () => void process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
+  }
+
+  /** What cannot change while the agent runs waits for its next start, and that is said. */
+  #reload(): void {
+    let config: Config;
+    try {
+      config = loadConfig(this.#config_path);
+    } catch (error) {
+      if (!(error instanceof JobwardenError)) throw error;
+      this.#log.error({ error: error.message }, "The configuration stays as it was.");
+      return;
+    }
+    const waiting = fixedKeys.filter(
+      (key) => JSON.stringify(config[key]) !== JSON.stringify(this.#config[key]),
+    );
+    this.#config = { ...this.#config, hooks: config.hooks, log: config.log };
+    this.#log.setLevel(config.log.level);
+    this.#post({ type: "settings", fail_on: config.hooks.fail_on });
+    this.#log.info({ after_restart: waiting }, "The configuration was read again.");
+  }
+
+  #post(message: ToPipeline): void {
+    this.#pipeline?.postMessage(message);
+  }
+}
+
+/** Sections and keys that a running agent does not take over. */
+const fixedKeys = [
+  "state_directory",
+  "runtime_directory",
+  "pin_directory",
+  "runners",
+  "rings",
+] as const;
+
+function startOf({ state_directory, runtime_directory, pin_directory, rings, hooks }: Config) {
+  const scripts = hooks.directory || resolve(import.meta.dirname, "../installer/hooks");
+  return {
+    ...{ state_directory, runtime_directory, pin_directory },
+    cgroup_root: cgroupRoot(),
+    ring_bytes: {
+      jw_rare: rings.rare_mib * bytes_per_mib,
+      jw_bulk: rings.bulk_mib * bytes_per_mib,
+    },
+    hook_scripts: {
+      started: join(scripts, "job-started.sh"),
+      completed: join(scripts, "job-completed.sh"),
+    },
+    fail_on: hooks.fail_on,
+  } satisfies DaemonStart;
+}
