@@ -39,6 +39,9 @@ export function isTraced({ tracer, host, boot_id, agent_pid }: Job): boolean {
   return boot_id === bootId() && agent_pid !== process.pid && isAgent(agent_pid);
 }
 
+/** Whether a process of this start of the machine is a jobwarden. */
+export const isRunning = (pid: number, boot: string): boolean => boot === bootId() && isAgent(pid);
+
 function isAgent(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("agent/main.ts");

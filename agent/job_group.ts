@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Tracer } from "../native/index.ts";
-import { type JobCgroup, makeJobCgroup } from "./cgroup.ts";
+import { findJobCgroup, type JobCgroup, makeJobCgroup } from "./cgroup.ts";
 import { u32 } from "./kernel.ts";
 
 /** Tells the kernel side that what is in a control group is of a job. */
@@ -28,7 +28,8 @@ export function gather(
   kernel_job: number,
   pids: () => readonly number[],
 ): JobCgroup {
-  const group = makeJobCgroup(root, name);
+  // An agent that was killed between making it and storing the job's beginning comes here again.
+  const group = findJobCgroup(root, name) ?? makeJobCgroup(root, name);
   bindCgroup(tracer, group.id, kernel_job);
   const moved = new Set<number>();
   // What a process forks before it is moved stays where it was; so until nobody new is found.

@@ -2,6 +2,7 @@
 import { main } from "../src/cli/main.ts";
 import { runAgent } from "./daemon.ts";
 import { diagnose } from "./doctor.ts";
+import { isRunning } from "./interrupted.ts";
 import { openSink, terminalOn } from "./terminal.ts";
 import { trace } from "./trace.ts";
 import { version } from "./version.ts";
@@ -15,6 +16,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => Date.now() * 1000,
   state_directory: JOBWARDEN_STATE || "/var/lib/jobwarden",
   tracing: { run: trace, diagnose: async () => diagnose(), agent: runAgent },
+  isRunning,
   openSink,
   version,
   debug: Boolean(JOBWARDEN_DEBUG),

@@ -113,6 +113,8 @@ export interface Context {
   /** Where the database is unless --state says otherwise. */
   readonly state_directory: string;
   readonly tracing: Tracing;
+  /** Whether a jobwarden of this start of the machine runs as that process. */
+  readonly isRunning: (pid: number, boot_id: string) => boolean;
   /**
    * Opens a file for `--json=PATH`, made anew, or an inherited descriptor for `--json=fd:N`.
    * It and the sink throw what the system says, such as ENOENT, EBADF, ENOSPC.

@@ -1,14 +1,21 @@
+import { printable } from "../base/escape_terminal.ts";
 import { completenessText } from "../report/loss_text.ts";
 import type { Job } from "../store/jobs.ts";
 import type { StoredLoss } from "../store/losses.ts";
+import type { StepRow } from "../store/steps.ts";
 import { endText } from "./run_summary.ts";
+import { stepText } from "./step_text.ts";
 import { duration } from "./time.ts";
 
-/** How a job ended, or that it has not. Inert. */
-export function stateText(job: Job): string {
-  if (job.state === "running") return "running";
+/**
+ * How a job ended, or that it has not, and then in which steps it is. Inert.
+ * @param steps those of the job
+ */
+export function stateText(job: Job, steps: readonly StepRow[] = []): string {
   if (job.state === "interrupted") return "interrupted";
-  return endText(job);
+  if (job.state !== "running") return job.result?.replaceAll("_", " ") ?? endText(job);
+  const now = steps.filter(({ ended_us }) => ended_us === null).map(stepText);
+  return printable(["running", ...now].join(", "));
 }
 
 /** How long it took, or has taken. */

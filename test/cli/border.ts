@@ -26,6 +26,8 @@ export interface Border {
   readonly readerStays?: number;
   readonly sink?: (line: string) => void;
   readonly sinkFailure?: Error;
+  /** Whether the agent that the database names runs. */
+  readonly running?: boolean;
   readonly debug?: boolean;
 }
 
@@ -53,6 +55,7 @@ export async function jobwarden(argv: readonly string[], border: Border = {}): P
     state_directory: border.state ?? "/nonexistent",
     version: "0.1.0",
     debug: border.debug ?? false,
+    isRunning: () => border.running ?? false,
     openSink(target) {
       if (border.sinkFailure && !border.sink) throw border.sinkFailure;
       sinks.set(target, "");

@@ -7,12 +7,14 @@ import { jobs } from "./jobs.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 import { sql } from "./sql.ts";
+import { status } from "./status.ts";
 import { tree } from "./tree.ts";
 
 /** Every command, in the order of the help. A command that is not listed here does not exist. */
 export const commands: readonly Command[] = [
   run,
   agent,
+  status,
   jobs,
   show,
   tree,

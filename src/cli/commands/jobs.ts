@@ -68,7 +68,7 @@ function rowOf({ job, counts }: Listed, reader: Reader, now_us: number): Row {
     job.name,
     ago(job.started_us, now_us),
     tookText(job, now_us),
-    stateText(job),
+    stateText(job, job.state === "running" ? reader.steps(job) : []),
     record === "complete" ? record : { text: record, style: "yellow" },
     { text, style: text === "nothing detected" ? "green" : "red" },
   ];

@@ -11,7 +11,7 @@ import { printJson, printLines } from "../print.ts";
 import { painter } from "../style.ts";
 import { tableLines } from "../table.ts";
 import { commandText, counted, number } from "../text.ts";
-import { ago, utc } from "../time.ts";
+import { ago, duration, utc } from "../time.ts";
 
 export const show = defineCommand({
   name: "show",
@@ -36,6 +36,8 @@ export const show = defineCommand({
 function jobRecord(job: Job, reader: Reader) {
   return {
     ...job,
+    claims: reader.claims(job),
+    steps: reader.steps(job),
     losses: reader.losses(job),
     processes: reader.processes(job).length,
     event_counts: reader.eventCounts(job),
@@ -57,9 +59,13 @@ function* jobLines(
   const style = found.length === 0 ? "green" : "red";
   const text = paint(style, countsText(countSeverities(found)));
   yield `Job ${job.id} (${printable(job.name)}): ${text}`;
-  for (const [title, text] of factsOf(job, reader, context.now())) {
-    yield `  ${paint("dim", title.padEnd(8))}  ${printable(text)}`;
+  const facts = factsOf(job, reader, context.now());
+  const width = Math.max(leastWidth, ...facts.map(([title]) => title.length));
+  for (const [title, text] of facts) {
+    yield `  ${paint("dim", title.padEnd(width))}  ${printable(text)}`;
   }
+  const steps = stepRows(job, reader, context.now());
+  if (steps.length > 0) yield* ["", ...tableLines(stepColumns, steps, out)];
   yield "";
   yield* tableLines(countColumns, countRows(job, reader), out);
   for (const finding of found) yield* ["", ...findingLines(finding, out)];
@@ -68,21 +74,71 @@ function* jobLines(
   yield paint("dim", `More: jobwarden tree ${job.id}${where}, jobwarden events ${job.id}${where}`);
 }
 
+const leastWidth = 8;
+
 function factsOf(job: Job, reader: Reader, now_us: number): (readonly [string, string])[] {
   const processes = reader.processes(job).length;
   const events = reader.eventCounts(job).reduce((sum, { happened }) => sum + happened, 0);
   const saw = `${counted(processes, "process", "processes")}, ${counted(events, "event")}`;
   return [
-    ["command", job.command],
+    ...whoFacts(job, reader),
     ["started", `${utc(job.started_us)} (${ago(job.started_us, now_us)})`],
     ["took", tookText(job, now_us)],
-    ["end", stateText(job)],
+    ["end", stateText(job, reader.steps(job))],
     ["record", recordText(job, reader.losses(job))],
     ["saw", saw],
     ...survivorFacts(job),
     ["traced", `by jobwarden ${job.version} on ${job.host}`],
   ];
 }
+
+/** What was run; of a runner's job who it is, as far as is known. */
+function whoFacts(job: Job, reader: Reader): (readonly [string, string])[] {
+  if (job.kind === "run") return [["command", job.command]];
+  const said = new Map<string, string>();
+  const others: (readonly [string, string])[] = [];
+  for (const { field, value, source } of reader.claims(job)) {
+    const believed = said.get(field);
+    if (believed === undefined) said.set(field, value);
+    else if (believed !== value) others.push(["differs", `${field} is ${value} by ${source}`]);
+  }
+  const of = (field: string, title: string): (readonly [string, string])[] => {
+    const value = said.get(field);
+    return value === undefined ? [] : [[title, value]];
+  };
+  return [
+    ...of("repository", "repository"),
+    ...of("workflow", "workflow"),
+    ...of("display_name", "job"),
+    ...of("run_id", "run"),
+    ...of("head_sha", "commit"),
+    ...of("event", "event"),
+    ...of("actor", "actor"),
+    ...of("runner_name", "runner"),
+    ...others,
+  ];
+}
+
+const stepColumns = [
+  { title: "STEP", align: "right" },
+  { title: "PHASE" },
+  { title: "NAME" },
+  { title: "USES" },
+  { title: "LINE" },
+  { title: "TOOK", align: "right" },
+] as const;
+
+const stepRows = (job: Job, reader: Reader, now_us: number) =>
+  reader
+    .steps(job)
+    .map((step) => [
+      step.position === null ? "" : [step.position, ...step.nested].map((at) => at + 1).join("."),
+      step.phase.replaceAll("_", " "),
+      step.name,
+      step.uses ?? "",
+      step.line === null ? "" : `${step.file ?? ""}:${step.line}`,
+      duration(Math.max(0, (step.ended_us ?? now_us) - step.started_us)),
+    ]);
 
 function survivorFacts({ survivors }: Job): (readonly [string, string])[] {
   if (survivors === 0) return [];
