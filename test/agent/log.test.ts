@@ -88,23 +88,20 @@ test("an error is written with its text and where it was made", () => {
   assert.match(error.stack, /^RangeError: too far\n +at .*log\.test\.ts/);
 });
 
-test("without another place lines go to standard output, and a reader that left is no failure", () => {
-  const program = `
-    import { makeLog } from "./agent/log.ts";
-    const log = makeLog({ level: "info", journal: true });
-    for (let n = 0; n < 5000; n++) log.info({ n }, "Said.");
-    process.stderr.write("said all\\n");
-  `;
-  const node = [process.execPath, "--input-type=module-typescript", "-e", program];
-  const shell = (line: string) =>
-    spawnSync("bash", ["-c", line, "-", ...node], { encoding: "utf8" });
+test("lines go to standard output, and the last ones of a killed program are there", () => {
+  const { signal, out } = shell('"$@"', 'process.kill(process.pid, "SIGKILL");');
 
-  const kept = shell('"$@"');
-  const left = shell('"$@" | head -n 1');
+  const [first, last] = [out[0], out.at(-1)];
+  assert.deepEqual([signal, out.length], ["SIGKILL", 5000]);
+  assert.equal(first, '<6>{"level":"info","n":0,"message":"Said."}');
+  assert.equal(last, '<6>{"level":"info","n":4999,"message":"Said."}');
+});
 
-  const last = '<6>{"level":"info","n":4999,"message":"Said."}';
-  assert.deepEqual([kept.status, kept.stdout.trimEnd().split("\n").at(-1)], [0, last]);
-  assert.deepEqual([left.stdout, left.stderr], [`${last.replace("4999", "0")}\n`, "said all\n"]);
+test("a log that nobody reads, or that has no room, ends nothing", () => {
+  const said = 'process.stderr.write("said all\\n");';
+
+  assert.equal(shell('"$@" | head -n 1', said).err, "said all\n");
+  assert.equal(shell('"$@" > /dev/full', said).err, "said all\n");
 });
 
 test("JOURNAL_STREAM counts only when it names the descriptor itself", () => {
@@ -124,4 +121,17 @@ function logInto(level: LogLevel, journal: boolean) {
 
 function sayAll(log: ReturnType<typeof makeLog>): void {
   for (const [n, level] of logLevels.entries()) log[level]({ n }, "Said.");
+}
+
+/** Runs a program that writes 5,000 lines, and then what `last` says, within a line of bash. */
+function shell(line: string, last: string) {
+  const program = `
+    import { makeLog } from "./agent/log.ts";
+    const log = makeLog({ level: "info", journal: true });
+    for (let n = 0; n < 5000; n++) log.info({ n }, "Said.");
+    ${last}
+  `;
+  const node = [process.execPath, "--input-type=module-typescript", "-e", program];
+  const result = spawnSync("bash", ["-c", line, "-", ...node], { encoding: "utf8" });
+  return { signal: result.signal, out: result.stdout.trimEnd().split("\n"), err: result.stderr };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readlinkSync, statSync, symlinkSync } from "node:fs";
+import { readlinkSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { end, findBelow, makeRunner, place } from "./runner_place.ts";
 
 test("a runner in another mount namespace is reached through its Listener", async (t) => {
   const at = place(t);
-  mkdirSync(join(at, "hidden"));
+  makeRunner(join(at, "hidden/runner"), { agentName: "outside" });
   const record = '{"agentName":"inside","workFolder":"w"}';
   const root = join(at, "hidden/runner");
   const script = `

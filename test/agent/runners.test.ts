@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { deviceOf, kernelDevice } from "../../src/base/device.ts";
 import { findBelow, makeRunner, place, startListener, writeUnit } from "./runner_place.ts";
@@ -70,8 +70,8 @@ test("a running Listener leads to its runner, with or without a record", async (
   const at = place(t);
   const listener = await startListener(t, join(at, "new"));
   const updated = makeRunner(join(at, "updated"));
-  const old = await startListener(t, updated, { directory: "bin.2.335.1" });
-  const second = await startListener(t, updated, { directory: "bin.2.335.1", uid: nobody });
+  const others = await startListener(t, updated, { directory: "bin.2.335.1", uid: nobody });
+  const own = await startListener(t, updated, { directory: "bin.2.335.1" });
   symlinkSync("bin.2.336.0", join(updated, "bin"));
 
   const { runners, problems } = findBelow(at);
@@ -79,7 +79,7 @@ test("a running Listener leads to its runner, with or without a record", async (
   const found = runners.map(({ root, name, version, listener_pids, uid, sources }) => {
     return { root, name, version, listener_pids, uid, sources };
   });
-  const pids = [old.pid, second.pid].sort((a, b) => a - b);
+  const pids = [others.pid, own.pid].sort((a, b) => a - b);
   const shared = { uid: 0, sources: ["listener"] };
   assert.deepEqual(found, [
     { ...shared, root: join(at, "new"), name: null, version: null, listener_pids: [listener.pid] },
@@ -210,11 +210,15 @@ test("a record that cannot be used is told, and its directory is still a runner"
 
 test("the record of the directory's owner or of the unit's user is used", (t) => {
   const at = place(t);
-  const [own, theirs] = [makeRunner(join(at, "own")), makeRunner(join(at, "theirs"))];
-  chownSync(own, 12345, 12345);
-  chownSync(join(own, ".runner"), 12345, 12345);
+  const [own, theirs, both] = [join(at, "own"), join(at, "theirs"), join(at, "whose")];
+  for (const root of [own, theirs, both]) makeRunner(root);
+  for (const path of [own, both]) chownSync(path, 12345, 12345);
+  for (const path of [own, both]) chownSync(join(path, ".runner"), 12345, 12345);
   chownSync(join(theirs, ".runner"), nobody, nobody);
-  writeUnit(at, "etc/actions.runner.a.service", [`WorkingDirectory=${theirs}`, `User=${nobody}`]);
+  for (const root of [theirs, both]) {
+    const name = `etc/actions.runner.${basename(root)}.service`;
+    writeUnit(at, name, [`WorkingDirectory=${root}`, `User=${nobody}`]);
+  }
 
   const { runners, problems } = findBelow(at, { roots: [own] });
 
@@ -223,6 +227,7 @@ test("the record of the directory's owner or of the unit's user is used", (t) =>
     runners.map(({ name, uid, user }) => ({ name, uid, user })),
     [
       { name: "one", uid: 12345, user: null },
+      { name: "one", uid: nobody, user: "nobody" },
       { name: "one", uid: nobody, user: "nobody" },
     ],
   );
