@@ -149,13 +149,19 @@ export class Daemon {
     const now_us = Date.now() * 1000;
     const { registry } = this.#jobs;
     this.#store.apply(({ runners }) => {
-      const registered = found.map((runner) => ({
+      const registered = found.filter(this.#isOfHost).map((runner) => ({
         ...runner,
         number: runners.upsert(runner, now_us),
       }));
       for (const root of registry.set(registered)) runners.removed(root, now_us);
     });
   }
+
+  /** What a job calls a Listener makes no runner. */
+  readonly #isOfHost = ({ sources, listener_pids }: FoundRunner): boolean =>
+    sources.length === 0 || // found before
+    sources.some((source) => source !== "listener") ||
+    listener_pids.some((pid) => !this.#jobs.ofProcess(pid));
 
   #found({ signature, severity, message, job }: Finding): void {
     this.#log.warn(

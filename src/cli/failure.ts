@@ -24,10 +24,14 @@ export function reportFailure(
     if (debug) err.write(`${stackOf(error)}\n`);
     return bugExit;
   }
-  err.write(`jobwarden: ${sentence(error)}\n`);
+  for (const line of linesOf(error)) err.write(`jobwarden: ${line}\n`);
   if (debug) err.write(`${stackOf(error)}\n`);
   return exits[error.code] ?? command?.failure_exit ?? 1;
 }
+
+/** A configuration may have several faults, each on its line. */
+const linesOf = (error: JobwardenError): readonly string[] =>
+  error.code === "CONFIG_INVALID" ? error.message.split("\n").map(printable) : [sentence(error)];
 
 /** What was found, and what to do. */
 export function sentence({ code, message }: JobwardenError): string {
