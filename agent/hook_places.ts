@@ -20,10 +20,6 @@ export class HookPlaces {
     this.#limits = limits;
   }
 
-  get taken(): number {
-    return this.#taken + this.#expected;
-  }
-
   /**
    * @param isExpected asked only when there is no place for everybody
    * @returns gives the place back; undefined when there is none

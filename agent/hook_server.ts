@@ -104,7 +104,7 @@ export class HookServer {
 
   /** Connections that are being served. */
   get connections(): number {
-    return this.#places.taken;
+    return this.#open.size;
   }
 
   /** Stops; who waits for an answer is cut off, and asks the next agent. May be called twice. */

@@ -43,6 +43,9 @@ const never: HookJobs = { started: () => new Promise(() => {}), completed: async
 const ok: HookAnswer = { exit: 0, text: "yes" };
 const call = '{"hook":"started"}\n';
 
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+
 test("a hook learns what its job is told, and the kernel says who asked", async (t) => {
   const { asked, jobs } = agreeing({ exit: 3, text: "two\nlines" });
   const { path } = await serve(t, { jobs });
@@ -120,16 +123,43 @@ test("who says nothing, or says it slowly, is refused when the time is over", as
   await until(() => server.connections === 0);
 });
 
-test("who goes in the middle of a call gives its place back", async (t) => {
+test("who goes in the middle of a call gives its place back, and leaves no timer", async (t) => {
   const refused: unknown[] = [];
   const onRefused = (_: Peer, trouble: string) => refused.push(trouble);
-  const { path, server } = await serve(t, { jobs: agreeing().jobs, onRefused });
+  const limits = { most: 1, line_ms: 60_000 };
+  const { path, server } = await serve(t, { jobs: agreeing().jobs, onRefused, limits });
+  const before = timers();
 
-  connect({ path }).end('{"hook":');
-  await until(() => refused.length > 0);
+  connect({ path }).destroySoon();
+  await until(() => refused.length > 0 && server.connections === 0);
 
   assert.deepEqual(refused, ["closed"]);
+  assert.equal(timers(), before);
+  assert.equal(await send(path, call), '{"exit":0,"text":"yes"}\n');
+});
+
+test("a server that closes cuts off who is connected, and leaves no timer", async (t) => {
+  const { path, server } = await serve(t, { jobs: never, limits: { line_ms: 60_000 } });
+  const before = timers();
+  const silent = send(path, "");
+  await until(() => server.connections === 1);
+
+  await server.close();
+
+  assert.deepEqual([await silent, server.connections], ["", 0]);
+  assert.equal(timers(), before);
+});
+
+test("who stays after its answer is gone all the same", async (t) => {
+  const { path, server } = await serve(t, { jobs: agreeing().jobs, limits: { answer_ms: 60_000 } });
+
+  const socket = connect({ path, allowHalfOpen: true });
+  t.after(() => socket.destroy());
+  socket.write(call);
+  const [answer] = await once(socket, "data");
   await until(() => server.connections === 0);
+
+  assert.equal(String(answer), '{"exit":0,"text":"yes"}\n');
 });
 
 test("a job that is never judged costs its caller a time, not the agent a place", async (t) => {
