@@ -67,16 +67,16 @@ function link(path: string): void {
  * working directory, with `.js` behind it. So the arguments are those of the real program.
  */
 function programs(root: string): void {
-  const shim = (path: string, program: string) => {
+  const shim = (path: string, name: string, word: string, program: string) => {
     const url = pathToFileURL(ours(program)).href;
-    const words = path.endsWith("spawnclient.js")
-      ? '["spawnclient", ...words]'
-      : '["run", ...words]';
-    const code = `const words = process.argv.slice(2);\nimport("${url}").then(({ main }) => main(${words}));\n`;
+    const code = `// Node calls its main thread MainThread; the name of the program comes back.
+require("node:fs").writeFileSync("/proc/self/comm", "${name}");
+import("${url}").then(({ main }) => main(["${word}", ...process.argv.slice(2)]));
+`;
     writeFileSync(join(root, path), code);
   };
-  shim("bin/spawnclient.js", "./worker/main.ts");
-  shim("run.js", "./listener/main.ts");
+  shim("bin/spawnclient.js", "Runner.Worker", "spawnclient", "./worker/main.ts");
+  shim("run.js", "Runner.Listener", "run", "./listener/main.ts");
   copyFileSync(ours("./runner_service.cjs"), join(root, "bin", "RunnerService.js"));
   for (const folder of [root, join(root, "bin")]) {
     writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
