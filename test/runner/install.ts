@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -47,6 +47,8 @@ export function install({ root, name, repository, env, owner }: Installation): v
 }
 
 const executable = 0o755;
+/** It only has to look like a key. */
+const keyBytes = 128;
 const ours = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The program is this Node under another name; on another disk it has to be a copy. */
@@ -65,16 +67,16 @@ function link(path: string): void {
  * working directory, with `.js` behind it. So the arguments are those of the real program.
  */
 function programs(root: string): void {
-  const shim = (path: string, program: string) => {
+  const shim = (path: string, name: string, word: string, program: string) => {
     const url = pathToFileURL(ours(program)).href;
-    const words = path.endsWith("spawnclient.js")
-      ? '["spawnclient", ...words]'
-      : '["run", ...words]';
-    const code = `const words = process.argv.slice(2);\nimport("${url}").then(({ main }) => main(${words}));\n`;
+    const code = `// Node calls its main thread MainThread; the name of the program comes back.
+require("node:fs").writeFileSync("/proc/self/comm", "${name}");
+import("${url}").then(({ main }) => main(["${word}", ...process.argv.slice(2)]));
+`;
     writeFileSync(join(root, path), code);
   };
-  shim("bin/spawnclient.js", "./worker/main.ts");
-  shim("run.js", "./listener/main.ts");
+  shim("bin/spawnclient.js", "Runner.Worker", "spawnclient", "./worker/main.ts");
+  shim("run.js", "Runner.Listener", "run", "./listener/main.ts");
   copyFileSync(ours("./runner_service.cjs"), join(root, "bin", "RunnerService.js"));
   for (const folder of [root, join(root, "bin")]) {
     writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
@@ -97,8 +99,9 @@ function settings(
     ".credentials",
     json({ scheme: "OAuth", data: { clientId: "stand-in", authorizationUrl: serverUrl } }),
   );
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  write(".credentials_rsaparams", json(privateKey.export({ format: "jwk" })));
+  const parts = ["d", "dp", "dq", "exponent", "inverseQ", "modulus", "p", "q"];
+  const key = parts.map((part) => [part, randomBytes(keyBytes).toString("base64")]);
+  write(".credentials_rsaparams", json(Object.fromEntries(key)));
   chmodSync(join(root, ".credentials_rsaparams"), 0o600);
   write(".path", searchPath(root));
   write(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { DockerOptions, Identity, Scalars, StandIn, Texts } from "./plan.ts";
 import { planJob } from "./workflow.ts";
 
@@ -26,8 +26,9 @@ let runs = 9000;
 
 /** Everything that the Worker needs, with made-up values for what is not given. */
 export function standInOf(options: JobOptions, root: string, runner: string): StandIn {
-  const source = join(dirname(options.workflow), "..", "..");
-  const { workflow, job: key, matrix } = options;
+  const workflow = resolve(options.workflow);
+  const source = join(dirname(workflow), "..", "..");
+  const { job: key, matrix } = options;
   const job = planJob({ source, workflow, job: key, matrix });
   const job_id = crypto.randomUUID();
   const name = `${job.path}-${job_id.slice(0, 8)}`;
@@ -39,9 +40,9 @@ export function standInOf(options: JobOptions, root: string, runner: string): St
     plan_id: crypto.randomUUID(),
     secrets: options.secrets ?? {},
     token: `ghs_15368_${job_id.replaceAll("-", "")}`,
-    actions: options.actions ?? join(source, "..", "actions"),
+    actions: resolve(options.actions ?? join(source, "..", "actions")),
     source,
-    docker: { network: "create", pull: true, ...options.docker },
+    docker: { network: "create", pull: true, socket: "/var/run/docker.sock", ...options.docker },
     truth: join(root, "truth", `${name}.jsonl`),
     log: join(root, "truth", `${name}.log`),
   };

@@ -27,11 +27,15 @@ export async function openPipe(): Promise<Pipe> {
   return ready.shift() as Pipe;
 }
 
-/** A read end that is at its end, as a standard input that was closed at once. */
-export async function closedInput(): Promise<number> {
-  const { read, write } = await openPipe();
-  closeSync(write);
-  return read;
+let closed: Promise<number> | undefined;
+
+/** A read end that is at its end, as a standard input that was closed at once; always the same. */
+export function closedInput(): Promise<number> {
+  closed ??= openPipe().then(({ read, write }) => {
+    closeSync(write);
+    return read;
+  });
+  return closed;
 }
 
 async function make(): Promise<void> {

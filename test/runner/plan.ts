@@ -90,6 +90,8 @@ export interface DockerOptions {
   /** `none` for a daemon without a bridge. */
   readonly network: "create" | "none";
   readonly pull: boolean;
+  /** Path of the socket that is mounted as `/var/run/docker.sock`. */
+  readonly socket: string;
 }
 
 /** What the Worker needs and the real one gets from the network. */

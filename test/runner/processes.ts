@@ -16,8 +16,8 @@ export function parentOf(pid: number): number | undefined {
   return fields && Number(fields[4 - 3]);
 }
 
-/** True while this very process lives and is not yet a zombie. */
-export function isRunning(pid: number, startTime: number): boolean {
+/** True while this process lives and is not a zombie; with a start time, no later one of its pid. */
+export function isRunning(pid: number, startTime = startTimeOf(pid)): boolean {
   const fields = statOf(pid);
   return fields !== undefined && Number(fields[22 - 3]) === startTime && fields[0] !== "Z";
 }

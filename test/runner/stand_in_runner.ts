@@ -56,7 +56,7 @@ export class StandInRunner {
   #process: ChildProcess | undefined;
   #socket: Socket | undefined;
   #listenerPid = 0;
-  readonly #waiting: { is: Report["is"]; got: (report: Report) => void }[] = [];
+  readonly #waiting: Waiting[] = [];
 
   constructor(options: RunnerOptions) {
     this.root = options.root;
@@ -105,8 +105,8 @@ export class StandInRunner {
     mkdirSync(dirname(standIn.truth), { recursive: true });
     for (const file of [standIn.truth, standIn.log]) writeFileSync(file, "", { mode: 0o666 });
     const { job_id, log, truth } = standIn;
-    const begun = this.#next("started");
     this.#ask({ do: "run", message: jobMessage(standIn) });
+    const begun = this.#next("started");
     const { pid, start_time } = await begun;
     const common = { worker_pid: pid, worker_start_time: start_time, log, truth, job_id };
     return { ...common, outcome: this.#outcome(common) };
@@ -158,19 +158,22 @@ export class StandInRunner {
     const socket = connect(join(this.root, "standin", "control.sock"));
     this.#socket = socket;
     socket.on("error", () => {}); // a killed Listener; "close" follows
+    socket.on("close", () => {
+      for (const { lost } of this.#waiting.splice(0)) lost(new Error("the Listener is gone"));
+    });
     const listening = this.#next("listening");
     onLine<Report>(socket, (report) => this.#got(report));
     this.#listenerPid = (await listening).pid;
   }
 
   #ask(request: Request): void {
-    if (!this.#socket) throw new Error("the runner is not started");
+    if (!this.#socket?.writable) throw new Error("the Listener does not run");
     sendLine(this.#socket, request);
   }
 
   #next<K extends Report["is"]>(is: K): Promise<Extract<Report, { is: K }>> {
-    return new Promise((got) => {
-      this.#waiting.push({ is, got: got as (report: Report) => void });
+    return new Promise((got, lost) => {
+      this.#waiting.push({ is, got: got as (report: Report) => void, lost });
     });
   }
 
@@ -180,12 +183,8 @@ export class StandInRunner {
   }
 
   async #outcome(job: Omit<RunningJob, "outcome">): Promise<JobOutcome> {
-    const socket = this.#socket;
-    const lost = new Promise<undefined>((resolve) =>
-      socket?.once("close", () => resolve(undefined)),
-    );
-    const ended = await Promise.race([this.#next("ended"), lost]);
     // Nobody reports the end of a Worker whose Listener is gone.
+    const ended = await this.#next("ended").catch(() => undefined);
     if (!ended) await until(() => !isRunning(job.worker_pid, job.worker_start_time));
     const last = lastLine(job.truth);
     return {
@@ -196,6 +195,12 @@ export class StandInRunner {
       summary: (last.summaries ?? []).map(({ text }) => text).join("\n"),
     };
   }
+}
+
+interface Waiting {
+  readonly is: Report["is"];
+  readonly got: (report: Report) => void;
+  readonly lost: (error: Error) => void;
 }
 
 interface LastLine {

@@ -115,7 +115,7 @@ function jobVolumes(session: Session): string[] {
   for (const [folder] of mounts) mkdirSync(folder, { recursive: true });
   return [
     "-v",
-    "/var/run/docker.sock:/var/run/docker.sock",
+    `${session.standIn.docker.socket}:/var/run/docker.sock`,
     ...mounts.flatMap(([host, inside]) => [
       "-v",
       `${host}:${inside}${inside === "/__e" ? ":ro" : ""}`,

@@ -114,7 +114,7 @@ function runArguments(
     ...(entrypoint ? ["--entrypoint", entrypoint] : []),
     "--network",
     ...[session.network ?? (session.standIn.docker.network === "none" ? "none" : "bridge")],
-    ...["-v", "/var/run/docker.sock:/var/run/docker.sock"],
+    ...["-v", `${session.standIn.docker.socket}:/var/run/docker.sock`],
     ...mounts.flatMap(([host, inside]) => ["-v", `${host}:${inside}`]),
     ...standInMounts(session),
     image,

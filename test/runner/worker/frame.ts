@@ -60,7 +60,8 @@ export function frameOf(session: Session, scope: Scope, step: Step, kind: Kind):
   const top = within?.outer ?? step;
   // A background step has a context of its own; what is nested copies that of the job, where the
   // last step that was not in the background has left its id.
-  if (!within && !step.background) session.github["action"] = step.id;
+  const apart = step.background && kind === "main";
+  if (!within && !apart) session.github["action"] = step.id;
   const { repository = "", ref = "" } = step.uses ? remote(step.uses) : {};
   const github: Record<string, unknown> = {
     ...session.github,
@@ -74,7 +75,7 @@ export function frameOf(session: Session, scope: Scope, step: Step, kind: Kind):
     nested: within ? [...within.nested, step.position] : [],
     action: (github["action"] as string | undefined) ?? null,
     uses: step.uses ?? null,
-    name: titleOf(step),
+    name: `${prefixes[kind] ?? ""}${titleOf(step)}`,
     file: session.standIn.job.file,
     line: top.line,
   };
@@ -90,6 +91,8 @@ function recordOf({ folders, standIn, records, log }: Session, { position }: Ste
 }
 
 const remote = (uses: string) => (uses.startsWith("docker://") ? {} : referenceOf(uses));
+
+const prefixes: Partial<Record<Kind, string>> = { pre: "Pre ", post: "Post " };
 
 /** What GitHub shows for a step. */
 export const titleOf = (step: Step): string =>

@@ -37,7 +37,7 @@ export async function invoke(session: Session, invocation: Invocation): Promise<
   });
   const { pid } = child;
   if (pid !== undefined) truth.child(pid, origin, file);
-  for (const descriptor of [input, out.write, err.write]) closeSync(descriptor);
+  for (const descriptor of [out.write, err.write]) closeSync(descriptor);
   const ended = exitOf(child);
   const streams = [out.read, err.read].map((descriptor) => reader(descriptor, output));
   if (pid === undefined) return await ended;

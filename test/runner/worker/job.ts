@@ -26,7 +26,8 @@ export async function playJob(session: Session): Promise<Result> {
     await runHook(session, "hook_started");
     if (!status.failed) await buildDockerActions(session);
     if (!status.failed) await startContainers(session);
-    if (!status.failed) for (const step of steps) await playPre(session, scope, step);
+    // `pre-if` is always() when an action does not give it.
+    for (const step of steps) await playPre(session, scope, step);
     await playSteps(session, scope);
     await runPosts(session, scope.posts);
   } catch (error) {
