@@ -13,6 +13,7 @@ import { BatchWriter } from "./batch_writer.ts";
 import { sweepCgroups } from "./cgroup.ts";
 import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
 import { HookAnswers } from "./hook_answers.ts";
+import { JobWatch } from "./job_watch.ts";
 import { bootId, hostName } from "./machine.ts";
 import { openPinnedKernel, type PinnedKernel } from "./pinned_kernel.ts";
 import { recover } from "./recover.ts";
@@ -37,6 +38,7 @@ export class Daemon {
   readonly #kernel: PinnedKernel;
   readonly #db: Database;
   readonly #store: Writer;
+  readonly #writer: BatchWriter;
   readonly #jobs: RunnerJobs;
   readonly #hooks: HookAnswers;
   readonly #redact: (args: readonly string[]) => readonly string[];
@@ -56,6 +58,7 @@ export class Daemon {
     this.unseen = unseenOn(this.#kernel);
     const agent = { host: hostName(), boot_id: bootId(), agent_pid: process.pid, version };
     this.#store = new Writer(this.#db, agent);
+    this.#writer = new BatchWriter(this.#store);
     this.#jobs = this.#makeJobs();
     this.#hooks = this.#makeHooks();
     recover({
@@ -122,12 +125,12 @@ export class Daemon {
   #makeJobs(): RunnerJobs {
     return new RunnerJobs({
       kernel: this.#kernel,
-      writer: new BatchWriter(this.#store),
+      writer: this.#writer,
       cgroup_root: this.#start.cgroup_root,
       signatures: signatures as readonly Signature[],
       redact: this.#redact,
       log: this.#log,
-      follow: () => undefined,
+      follow: (job) => new JobWatch(job, this.#writer, this.#start.hook_scripts),
       onEnd: () => {},
       onListener: () => this.#post({ type: "scan" }),
     });
@@ -138,7 +141,7 @@ export class Daemon {
       worker: { tracer, tracer_job, runner, process_key: worker_key, pid: worker_pid },
       runner: this.#jobs.registry.byNumber(runner ?? 0),
       started_us,
-      writer: new BatchWriter(this.#store),
+      writer: this.#writer,
       signatures: signatures as readonly Signature[],
       redact: this.#redact,
       job: id,

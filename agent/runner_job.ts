@@ -43,8 +43,10 @@ export interface WorkerEnd {
 
 /** Hears of the Worker's children; what they are to the workflow is its matter. */
 export interface ChildListener {
+  /** Between batches. */
+  poll(): void;
   onChild(child: WorkerChild, exec: EventNamed<"process_exec">, environment: StepEnvironment): void;
-  onChildEnd(process_key: number, time_us: number): void;
+  onChildEnd(process_key: number, time_us: number, exit_code: number): void;
   onFlush(job: number): void;
   onNotStored(): void;
 }
@@ -164,7 +166,8 @@ export class RunnerJob implements JobObserver {
       this.end ??= { time_us, exit_code, signal };
       return;
     }
-    if (this.#children.delete(process_key)) this.listener?.onChildEnd(process_key, time_us);
+    if (!this.#children.delete(process_key)) return;
+    this.listener?.onChildEnd(process_key, time_us, signal === 0 ? exit_code : killedExit + signal);
   }
 }
 
@@ -173,3 +176,5 @@ const mostChildren = 1024;
 /** A hook has two; what has more is none. */
 const mostExecs = 8;
 const mostArgs = 8;
+/** As a shell says it. */
+const killedExit = 128;

@@ -97,6 +97,7 @@ export class RunnerJobs implements PipelineListener {
     const isTime = now_ms - this.#looked_ms >= lookEveryMs;
     if (isTime) this.#looked_ms = now_ms;
     for (const job of this.#jobs.values()) {
+      if (!job.is_over) job.listener?.poll();
       if (job.end && !job.is_over) this.#end(job);
       else if (isTime) this.#look(job);
     }

@@ -45,6 +45,8 @@ export class JobSteps {
   /** By process key: the step of each child that runs. */
   readonly #running = new Map<number, OpenStep>();
   readonly #leaves = new Map<number, readonly Leaf[] | undefined>();
+  /** Leaves of an earlier state of knowledge. */
+  readonly #seen = new Map<number, readonly Leaf[]>();
   readonly #progress: Progress = {
     has_failed: false,
     has_posted: false,
@@ -82,7 +84,7 @@ export class JobSteps {
   learn(knowledge: JobKnowledge): void {
     this.#knowledge = { ...this.#knowledge, ...knowledge };
     this.#known = knownSteps(this.#knowledge);
-    this.#leaves.clear();
+    this.#forgetLeaves();
     for (const step of this.#steps.values()) this.#describe(step);
   }
 
@@ -98,7 +100,7 @@ export class JobSteps {
     }
     if (workspace && this.#workspace === "") {
       this.#workspace = hostPath(workspace, this.#options);
-      this.#leaves.clear();
+      this.#forgetLeaves();
     }
     return this.#stepOf(child, action);
   }
@@ -156,6 +158,12 @@ export class JobSteps {
     this.#progress.last.set(position, Math.max(leaf, this.#progress.last.get(position) ?? -1));
   }
 
+  /** They are found again by what is now known; what was seen of them stays. */
+  #forgetLeaves(): void {
+    for (const [position, leaves] of this.#leaves) if (leaves) this.#seen.set(position, leaves);
+    this.#leaves.clear();
+  }
+
   #leavesOf(position: number): readonly Leaf[] | undefined {
     if (this.#leaves.has(position)) return this.#leaves.get(position);
     const known = this.#known[position];
@@ -166,6 +174,10 @@ export class JobSteps {
       manifestOf,
     };
     const leaves = known && leavesOf(known, places);
+    for (const leaf of leaves ?? []) {
+      const before = this.#seen.get(position)?.find((one) => isSameLeaf(one, leaf));
+      for (const phase of before?.seen ?? []) leaf.seen.add(phase);
+    }
     this.#leaves.set(position, leaves);
     return leaves;
   }
@@ -233,3 +245,6 @@ export class JobSteps {
     this.#changed.add(step);
   }
 }
+
+const isSameLeaf = (one: Leaf, other: Leaf): boolean =>
+  one.uses === other.uses && one.nested.join(".") === other.nested.join(".");

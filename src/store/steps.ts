@@ -5,7 +5,8 @@ export interface StepRow {
   readonly number: number;
   readonly phase: string;
   readonly position: number | null;
-  readonly nested: readonly number[];
+  /** Null when what is nested in the step is not known. */
+  readonly nested: readonly number[] | null;
   readonly action: string;
   readonly kind: string;
   readonly uses: string | null;

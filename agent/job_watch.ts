@@ -1,0 +1,187 @@
+import { join } from "node:path";
+import type { EventNamed } from "../src/events/index.ts";
+import {
+  type Claim,
+  claimsOfEnvironment,
+  claimsOfEvent,
+  claimsOfMessage,
+  claimsOfRunner,
+  jobName,
+  mergeIdentity,
+} from "../src/jobs/identity.ts";
+import { type JobMessage, parseJobMessage } from "../src/jobs/job_message.ts";
+import { JobSteps } from "../src/jobs/job_steps.ts";
+import type { Step } from "../src/jobs/step.ts";
+import { hostPath } from "../src/jobs/step_call.ts";
+import type { StepEnvironment } from "../src/jobs/step_variables.ts";
+import { parseWorkflowJob } from "../src/jobs/workflow_file.ts";
+import type { StepRow } from "../src/store/steps.ts";
+import type { Tables } from "../src/store/tables.ts";
+import type { BatchWriter } from "./batch_writer.ts";
+import type { HookScripts } from "./daemon_protocol.ts";
+import { hostileText, Manifests, workerLog } from "./job_files.ts";
+import type { ChildListener, RunnerJob, WorkerChild } from "./runner_job.ts";
+
+/** How long the Worker may take to write what it was told. It waits 30 s for it itself. */
+const messageWithinMs = 45_000;
+const lookEveryMs = 50;
+const mostScriptBytes = 4096;
+
+interface Bound {
+  readonly process_key: number;
+  readonly environment: StepEnvironment;
+  readonly step: Step | undefined;
+}
+const nothing = { bound: [], claims: [] };
+
+/** Finds out who a job is and what its Worker's children are to the workflow, and stores it. */
+export class JobWatch implements ChildListener {
+  readonly #job: RunnerJob;
+  readonly #writer: BatchWriter;
+  readonly #work_folder: string;
+  readonly #steps: JobSteps;
+  readonly #manifests = new Manifests();
+  #message: JobMessage | undefined;
+  #has_workflow = false;
+  readonly #claims = new Map<string, Claim>();
+  #unstored: Claim[] = [];
+  #name = "";
+  /** Children whose step is to be stored. */
+  #bound: Bound[] = [];
+  readonly #rows = new Map<number, number>();
+  readonly #born_ms = performance.now();
+  #looked_ms = 0;
+
+  constructor(job: RunnerJob, writer: BatchWriter, hook_scripts: HookScripts) {
+    this.#job = job;
+    this.#writer = writer;
+    this.#work_folder = job.runner?.work_folder ?? "";
+    this.#steps = new JobSteps({
+      work_folder: this.#work_folder,
+      hook_scripts,
+      manifestOf: (directory) => this.#manifests.of(directory),
+    });
+    const { name = null, id = null } = job.runner ?? {};
+    this.#claim(claimsOfRunner({ name, id: id === null ? null : String(id) }));
+  }
+
+  /** Between batches: looks for what the Worker was told, as long as it can still come. */
+  poll(): void {
+    const now_ms = performance.now();
+    if (this.#message || now_ms - this.#looked_ms < lookEveryMs) return;
+    if (now_ms - this.#born_ms > messageWithinMs) return;
+    this.#looked_ms = now_ms;
+    this.#readMessage();
+  }
+
+  onChild(
+    { process_key }: WorkerChild,
+    exec: EventNamed<"process_exec">,
+    environment: StepEnvironment,
+  ): void {
+    // The Worker had written it before it started anything.
+    if (!this.#message) this.#readMessage();
+    this.#readWorkflow(environment);
+    this.#claim(claimsOfEnvironment(environment));
+    this.#readEvent(environment);
+    const { args, time_us } = exec;
+    const script = this.#scriptOf(args);
+    const child = { process_key, time_us, args, environment };
+    const step = this.#steps.childStarted(script === undefined ? child : { ...child, script });
+    this.#bound.push({ process_key, environment, step });
+  }
+
+  onChildEnd(process_key: number, time_us: number, exit_code: number): void {
+    this.#steps.childEnded(process_key, time_us, exit_code);
+  }
+
+  onFlush(job: number): void {
+    const changed = this.#steps.takeChanged();
+    const bound = this.#bound;
+    const claims = this.#unstored;
+    this.#bound = [];
+    this.#unstored = [];
+    this.#last = { bound, claims };
+    if (changed.length + bound.length + claims.length === 0) return;
+    this.#writer.apply((tables) => {
+      for (const step of changed) this.#rows.set(step.number, tables.steps.set(job, rowOf(step)));
+      for (const { process_key, environment, step } of bound) {
+        const row = step ? (this.#rows.get(step.number) ?? null) : null;
+        tables.steps.bind(job, process_key, environment, row);
+      }
+      for (const claim of claims) tables.claims.set(job, claim);
+      if (claims.length > 0) this.#rename(job, tables);
+    });
+  }
+  /** What went into the batch that is being made. */
+  #last: { readonly bound: readonly Bound[]; readonly claims: readonly Claim[] } = nothing;
+
+  onNotStored(): void {
+    this.#steps.changeAll();
+    this.#bound = [...this.#last.bound, ...this.#bound];
+    this.#unstored = [...this.#last.claims, ...this.#unstored];
+  }
+
+  #rename(job: number, { jobs }: Tables): void {
+    const { values } = mergeIdentity([...this.#claims.values()]);
+    const name = jobName(values);
+    if (name === "" || name === this.#name) return;
+    this.#name = name;
+    jobs.rename(job, name, "Runner.Worker");
+  }
+
+  #claim(claims: readonly Claim[]): void {
+    for (const claim of claims) {
+      const key = `${claim.field} ${claim.source}`;
+      if (this.#claims.get(key)?.value === claim.value) continue;
+      this.#claims.set(key, claim);
+      this.#unstored.push(claim);
+    }
+  }
+
+  #readMessage(): void {
+    const log = workerLog(this.#job.worker.pid);
+    this.#message = log === undefined ? undefined : parseJobMessage(log);
+    if (!this.#message) return;
+    this.#claim(claimsOfMessage(this.#message));
+    this.#steps.learn({ message: this.#message });
+  }
+
+  /** The workflow's file is there after a checkout, and is what a job has made of it. */
+  #readWorkflow(environment: StepEnvironment): void {
+    const { GITHUB_WORKSPACE: workspace, GITHUB_WORKFLOW_REF: reference } = environment;
+    if (this.#has_workflow || !this.#message || !workspace || !reference) return;
+    // owner/name/.github/workflows/ci.yml@refs/heads/main
+    const caller = reference.split("@")[0]?.split("/").slice(2).join("/") ?? "";
+    const file = this.#message.called_workflow ?? caller;
+    const key = environment.GITHUB_JOB ?? "";
+    if (!isWorkflow(file)) return;
+    const folder = hostPath(workspace, { work_folder: this.#work_folder });
+    const text = hostileText(join(folder, file));
+    const workflow = text === undefined ? undefined : parseWorkflowJob(text, key);
+    if (!workflow) return;
+    this.#has_workflow = true;
+    this.#steps.learn({ workflow, file });
+  }
+
+  #readEvent({ GITHUB_EVENT_PATH: path }: StepEnvironment): void {
+    if (!path || this.#has_event) return;
+    this.#has_event = true;
+    const text = hostileText(hostPath(path, { work_folder: this.#work_folder }));
+    if (text !== undefined) this.#claim(claimsOfEvent(text));
+  }
+  #has_event = false;
+
+  /** The script of a step lies where the Worker has just written it. */
+  #scriptOf(args: readonly string[]): string | undefined {
+    const folder = `${this.#work_folder}/_temp/`;
+    const path = args
+      .map((arg) => hostPath(arg, { work_folder: this.#work_folder }))
+      .find((arg) => arg.startsWith(folder));
+    return path === undefined ? undefined : hostileText(path)?.slice(0, mostScriptBytes);
+  }
+}
+
+const isWorkflow = (path: string): boolean => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
+
+const rowOf = (step: Step): StepRow => ({ ...step, commit_sha: null });
