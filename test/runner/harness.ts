@@ -55,6 +55,8 @@ export interface Truths {
   readonly job: Record<string, unknown>;
   readonly children: readonly Child[];
   readonly marks: readonly Mark[];
+  /** What the runner itself made. */
+  readonly containers: readonly Record<string, unknown>[];
   /** Undefined when the Worker did not come to its end. */
   readonly last: Record<string, unknown> | undefined;
 }
@@ -71,6 +73,7 @@ export function truthsOf({ truth }: Pick<JobOutcome, "truth">): Truths {
     job: of("job")[0] ?? {},
     children: of("child") as unknown as Child[],
     marks: of("mark") as unknown as Mark[],
+    containers: of("container"),
     last: of("result")[0],
   };
 }

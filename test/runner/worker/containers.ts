@@ -81,15 +81,22 @@ async function makeNetwork(session: Session): Promise<void> {
 async function start(session: Session, container: Container, alias?: string): Promise<string> {
   const origin = setUp("Initialize containers");
   if (session.standIn.docker.pull) await dockerText(session, ["pull", container.image], origin);
-  const args = createArguments(session, container, alias);
+  const name = `${hex(32)}_${nameOfImage(container.image)}_${hex(6)}`;
+  const args = createArguments(session, container, name, alias);
   const id = await dockerText(session, args, origin);
+  session.truth.container({ id, name }, origin);
   await dockerText(session, ["start", id], origin);
   const list = ["ps", "--all", "--filter", `id=${id}`, "--filter", "status=running", "--no-trunc"];
   await dockerText(session, [...list, "--format", "{{.ID}} {{.Status}}"], origin);
   return id;
 }
 
-function createArguments(session: Session, { image, env }: Container, alias?: string): string[] {
+function createArguments(
+  session: Session,
+  { image, env }: Container,
+  name: string,
+  alias?: string,
+): string[] {
   const { standIn, folders, github, runner } = session;
   const contexts = { github, runner, matrix: standIn.job.matrix ?? {}, secrets: standIn.secrets };
   const variables = { ...evaluateAll(env, contexts), GITHUB_ACTIONS: "true", CI: "true" };
@@ -97,14 +104,14 @@ function createArguments(session: Session, { image, env }: Container, alias?: st
   return [
     "create",
     "--name",
-    `${hex(32)}_${nameOfImage(image)}_${hex(6)}`,
+    name,
     "--label",
     labelOf(session),
     ...(alias === undefined ? ["--workdir", place] : []),
     "--network",
     session.network ?? "none",
     ...(alias !== undefined && session.network ? ["--network-alias", alias] : []),
-    ...Object.entries(variables).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
+    ...Object.entries(variables).flatMap(([key, value]) => ["-e", `${key}=${value}`]),
     ...(alias === undefined ? jobVolumes(session) : []),
     ...(alias === undefined ? ["--entrypoint", "tail", image, "-f", "/dev/null"] : [image]),
   ];

@@ -56,23 +56,26 @@ export const hex = (digits: 6 | 32): string => randomBytes(digits / 2).toString(
 /** An image as a part of a container's name. */
 export const nameOfImage = (image: string): string => image.replace(/[^A-Za-z0-9]/g, "");
 
-/** Where the folders of the host are in a job container, the innermost first. */
-export const jobMounts = ({ folders }: Session): readonly (readonly [string, string])[] => [
-  [join(folders.temp, "_github_home"), "/github/home"],
-  [join(folders.temp, "_github_workflow"), "/github/workflow"],
+/** Folders of the host and where they are in a container, in the order of the arguments. */
+type Mounts = readonly (readonly [host: string, inside: string])[];
+
+/** Mounts of a job container. */
+export const jobMounts = ({ folders }: Session): Mounts => [
+  [folders.work, "/__w"],
+  [folders.externals, "/__e"],
   [folders.temp, "/__w/_temp"],
   [folders.actions, "/__w/_actions"],
   [folders.tools, "/__t"],
-  [folders.externals, "/__e"],
-  [folders.work, "/__w"],
+  [join(folders.temp, "_github_home"), "/github/home"],
+  [join(folders.temp, "_github_workflow"), "/github/workflow"],
 ];
 
-/** Where they are in the container of a docker action. */
-export const actionMounts = ({ folders }: Session): readonly (readonly [string, string])[] => [
+/** Mounts of a docker action. */
+export const actionMounts = ({ folders }: Session): Mounts => [
+  [folders.temp, "/github/runner_temp"],
   [join(folders.temp, "_github_home"), "/github/home"],
   [join(folders.temp, "_github_workflow"), "/github/workflow"],
   [join(folders.temp, "_runner_file_commands"), "/github/file_commands"],
-  [folders.temp, "/github/runner_temp"],
   [folders.workspace, "/github/workspace"],
 ];
 
@@ -84,17 +87,16 @@ export const standInMounts = ({ folders, standIn }: Session): string[] => [
   `${standIn.truth}:${standIn.truth}`,
 ];
 
-/** A path of the host, or a value that is one, as it is called in the container. */
-export function translate(value: string, mounts: readonly (readonly [string, string])[]): string {
-  const mount = mounts.find(([host]) => value === host || value.startsWith(`${host}/`));
+/** A path of the host as it is called in the container; the innermost mount counts. */
+export function translate(value: string, mounts: Mounts): string {
+  const [mount] = mounts
+    .filter(([host]) => value === host || value.startsWith(`${host}/`))
+    .toSorted(([a], [b]) => b.length - a.length);
   return mount ? mount[1] + value.slice(mount[0].length) : value;
 }
 
 /** Each value translated that the runner itself sets. */
-export const translateAll = (
-  env: Texts,
-  mounts: readonly (readonly [string, string])[],
-): Record<string, string> =>
+export const translateAll = (env: Texts, mounts: Mounts): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
       name,

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate } from "../expressions.ts";
-import type { Step } from "../plan.ts";
+import type { Step, Texts } from "../plan.ts";
 import { type DockerAction, folderOf, readAction } from "./action.ts";
 import { setUp } from "./containers.ts";
 import {
@@ -79,37 +79,37 @@ export async function runDockerAction(
     { HOME: "/github/home", ...variablesOf(frame, files, own) },
     mounts,
   );
-  const { code } = await docker(
-    session,
-    runArguments(frame, image, env, entrypoint, words),
-    origin,
-    env,
-  );
+  const name = `${nameOfImage(image)}_${hex(6)}`;
+  session.truth.container({ name }, origin);
+  const args = runArguments(session, { image, name, env, entrypoint, words });
+  const { code } = await docker(session, args, origin, env);
   return code;
 }
 
 const givenArgs = (inputs: Readonly<Record<string, string>>): string[] =>
   (inputs["args"] ?? "").split(" ").filter(Boolean);
 
-function runArguments(
-  { session }: Frame,
-  image: string,
-  env: Readonly<Record<string, string>>,
-  entrypoint: string | undefined,
-  words: readonly string[],
-): string[] {
+interface Run {
+  readonly image: string;
+  readonly name: string;
+  readonly env: Texts;
+  readonly entrypoint: string | undefined;
+  readonly words: readonly string[];
+}
+
+function runArguments(session: Session, { image, name, env, entrypoint, words }: Run): string[] {
   const mounts = actionMounts(session);
   for (const [folder] of mounts) mkdirSync(folder, { recursive: true });
   return [
     "run",
     "--name",
-    `${nameOfImage(image)}_${hex(6)}`,
+    name,
     "--label",
     labelOf(session),
     "--workdir",
     translate(session.folders.workspace, mounts),
     "--rm",
-    ...Object.keys(env).flatMap((name) => ["-e", name]),
+    ...Object.keys(env).flatMap((key) => ["-e", key]),
     ...["-e", "GITHUB_ACTIONS=true", "-e", "CI=true"],
     ...(entrypoint ? ["--entrypoint", entrypoint] : []),
     "--network",

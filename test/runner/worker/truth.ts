@@ -34,6 +34,11 @@ export class Truth {
     appendFileSync(this.#path, `${JSON.stringify(value)}\n`);
   }
 
+  /** A container that the runner itself makes; its processes are no descendants of the Worker. */
+  container(container: { readonly id?: string; readonly name: string }, origin: Origin): void {
+    this.line({ type: "container", ...container, ...origin });
+  }
+
   /** A direct child that has been started a moment ago. */
   child(pid: number, origin: Origin, file: string): void {
     this.line({ type: "child", pid, start_time: startTimeOf(pid), program: file, ...origin });
