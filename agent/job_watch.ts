@@ -6,11 +6,10 @@ import {
   claimsOfEvent,
   claimsOfMessage,
   claimsOfRunner,
-  jobName,
-  mergeIdentity,
 } from "../src/jobs/identity.ts";
 import { type JobMessage, parseJobMessage } from "../src/jobs/job_message.ts";
 import { JobSteps } from "../src/jobs/job_steps.ts";
+import { jobName, mergeIdentity } from "../src/jobs/merged_identity.ts";
 import type { Step } from "../src/jobs/step.ts";
 import { hostPath } from "../src/jobs/step_call.ts";
 import type { StepEnvironment } from "../src/jobs/step_variables.ts";
@@ -62,7 +61,7 @@ export class JobWatch implements ChildListener {
       manifestOf: (directory) => this.#manifests.of(directory),
     });
     const { name = null, id = null } = job.runner ?? {};
-    this.#claim(claimsOfRunner({ name, id: id === null ? null : String(id) }));
+    this.#claim(claimsOfRunner({ name, id }));
   }
 
   /** Between batches: looks for what the Worker was told, as long as it can still come. */

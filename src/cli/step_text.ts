@@ -12,6 +12,7 @@ const phases: Readonly<Record<string, string>> = {
 /** A step in a few words, such as `step 3 Run tests` or `post 1 Post Check out`. Hostile. */
 export function stepText({ phase, position, nested, name }: StepRow): string {
   const what = phases[phase] ?? "step";
-  const place = position === null ? "" : ` ${[position, ...(nested ?? [])].map((at) => at + 1).join(".")}`;
+  const place =
+    position === null ? "" : ` ${[position, ...(nested ?? [])].map((at) => at + 1).join(".")}`;
   return `${what}${place} ${name}`.trim();
 }

@@ -31,12 +31,14 @@ export class AgentUnderTest {
   /** Starts it, and waits until it traces. @param settings more lines of the configuration */
   async start(settings = ""): Promise<void> {
     const { directory, state, config, hooks } = this;
+    // Other tests have runners too, which are not for this agent.
+    const roots = runnerNames.map((name) => join(directory, "runners", name));
     writeFileSync(
       config,
       `state_directory: ${state}
 runtime_directory: ${join(directory, "run")}
 pin_directory: ${this.#pins}
-runners: { scan_interval_s: 1 }
+runners: { scan_interval_s: 1, discover: false, roots: [${roots.join(", ")}] }
 hooks: { directory: ${join(directory, "hooks")} }
 ${settings}`,
     );
@@ -112,7 +114,9 @@ ${settings}`,
   }
 }
 
-const patienceMs = 20_000;
+/** What a runner of a test may be called. */
+const runnerNames = Array.from({ length: 8 }, (_, i) => `runner-${i + 1}`);
+const patienceMs = 30_000;
 const lookEveryMs = 20;
 
 /** An agent that runs, and goes with the test. */

@@ -132,7 +132,9 @@ const stepRows = (job: Job, reader: Reader, now_us: number) =>
   reader
     .steps(job)
     .map((step) => [
-      step.position === null ? "" : [step.position, ...(step.nested ?? [])].map((at) => at + 1).join("."),
+      step.position === null
+        ? ""
+        : [step.position, ...(step.nested ?? [])].map((at) => at + 1).join("."),
       step.phase.replaceAll("_", " "),
       step.name,
       step.uses ?? "",
