@@ -3,7 +3,7 @@ import type { Step, StepCertainty, StepChild, StepPhase } from "./step.ts";
 import { hostPath, type StepCall, stepCall } from "./step_call.ts";
 import { type Call, type Leaf, leavesOf, type ManifestOf } from "./step_leaves.ts";
 import { describe, type KnownStep, knownSteps } from "./step_names.ts";
-import { candidatesOf, choose, type Progress } from "./step_order.ts";
+import { type Candidate, type Choice, candidatesOf, choose, type Progress } from "./step_order.ts";
 import type { WorkflowJob } from "./workflow_file.ts";
 
 export interface JobStepsOptions {
@@ -138,15 +138,28 @@ export class JobSteps {
       action_path: hostPath(child.environment.GITHUB_ACTION_PATH ?? "", this.#options),
       script: child.script,
     };
-    const candidates = candidatesOf(leaves, called);
-    // A step of one process cannot have another: the name is that of another step which runs too.
-    const isOurs = candidates.length > 0 && !this.#isAlsoOfAnother(position, called);
-    if (!isOurs) return this.#unknown(child, action, call, null);
-    const chosen = choose(candidates, position, this.#progress, this.#known);
-    if (!chosen) return this.#unknown(child, action, call, position);
-    const { leaf, phase, certainty } = chosen;
+    const own = candidatesOf(leaves, called);
+    // When it cannot be what its name says, it is of another step, whichever may run now.
+    const isElsewhere = own.length === 0;
+    const others = this.#othersOf(position, called, isElsewhere);
+    const isBlind = this.#hasUnreadable(position, called, isElsewhere);
+    if (others.length > 0 || own.length === 0) {
+      // The name is perhaps that of another step which runs too; then only one place may fit at all.
+      const [only, ...more] = [...own.map((one) => ({ ...one, position })), ...others];
+      if (!only || more.length > 0 || isBlind) {
+        return this.#unknown(child, action, call, null);
+      }
+      return this.#take(child, only.position, { ...only, certainty: "likely" });
+    }
+    const chosen = isBlind ? undefined : choose(own, position, this.#progress, this.#known);
+    return chosen
+      ? this.#take(child, position, chosen)
+      : this.#unknown(child, action, call, this.#mayBeAnothers(position) ? null : position);
+  }
+
+  #take(child: StepChild, position: number, { leaf, at, phase, certainty }: Choice): Step {
     leaf.seen.add(phase);
-    this.#note(position, leaves.indexOf(leaf), phase);
+    this.#note(position, at, phase);
     const key = `${phase} ${position} ${leaf.nested.join(".")}`;
     return this.#open(child, phase, position, leaf.nested, certainty, key, leaf);
   }
@@ -187,14 +200,28 @@ export class JobSteps {
     return this.#known.some((other) => other.position !== position && this.#mayRunNow(other));
   }
 
-  #isAlsoOfAnother(position: number, called: Call): boolean {
-    return this.#known.some((other) => {
-      if (other.position === position || !this.#mayRunNow(other)) return false;
-      const leaves = this.#leavesOf(other.position);
-      // One whose nested steps are not known may have any.
-      if (!leaves) return called.action_path !== "";
-      return candidatesOf(leaves, called).some(({ leaf }) => leaf.nested.length > 0);
-    });
+  /** Where else a process may belong: nested in a composite action that runs at the same time. */
+  #othersOf(
+    position: number,
+    called: Call,
+    isElsewhere: boolean,
+  ): (Candidate & { readonly position: number })[] {
+    return this.#known
+      .filter((other) => other.position !== position)
+      .filter((other) => isElsewhere || this.#mayRunNow(other))
+      .flatMap((other) =>
+        candidatesOf(this.#leavesOf(other.position) ?? [], called)
+          .filter(({ leaf }) => leaf.nested.length > 0)
+          .map((one) => ({ ...one, position: other.position })),
+      );
+  }
+
+  /** Whether a step runs at the same time of which nobody knows what is nested in it. */
+  #hasUnreadable(position: number, { action_path }: Call, isElsewhere: boolean): boolean {
+    if (action_path === "") return false;
+    return this.#known
+      .filter((other) => other.position !== position && !this.#leavesOf(other.position))
+      .some((other) => isElsewhere || this.#mayRunNow(other));
   }
 
   /** A background step that has begun, or may have; and any that runs beside another. */

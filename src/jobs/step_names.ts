@@ -40,7 +40,8 @@ export function knownSteps(knowledge: {
       // Without the file nobody has told whether it has a condition.
       is_skippable: step?.is_skippable ?? true,
       file: step ? file : told.file,
-      line: step?.line ?? told.line,
+      // Of an action only the lines of its name and its inputs are told.
+      line: step?.line ?? (told.kind === "run" ? told.line : null),
     };
   });
 }

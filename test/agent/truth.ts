@@ -74,7 +74,7 @@ export function compare(agent: AgentUnderTest, job: number, truth: string): Comp
       [],
       `${JSON.stringify(told)} was taken for ${JSON.stringify(row)}`,
     );
-    if (wrong.unknown) unknown.push(place.text);
+    if (wrong.unknown.length > 0) unknown.push(`${place.text} ${wrong.unknown.join(" ")}`);
   }
   assert.ok(compared > 0, "there was nothing to compare");
   return { compared, unknown };
@@ -100,7 +100,7 @@ function placeOf(told: Child | Mark): Place | undefined {
   return { kind, position: at, nested: numbers, line: undefined, text: told.truth };
 }
 
-function differences(place: Place, row: Row): { wrong: string[]; unknown: boolean } {
+function differences(place: Place, row: Row): { wrong: string[]; unknown: string[] } {
   const wrong: string[] = [];
   // What the runner itself starts between steps is of none.
   if (place.kind === "other") {
@@ -109,9 +109,9 @@ function differences(place: Place, row: Row): { wrong: string[]; unknown: boolea
       unknown: false,
     };
   }
-  let unknown = false;
+  const unknown: string[] = [];
   const check = (what: string, known: boolean, isSame: boolean): void => {
-    if (!known) unknown = true;
+    if (!known) unknown.push(what);
     else if (!isSame) wrong.push(what);
   };
   const phase = row.phase ?? "unknown";
