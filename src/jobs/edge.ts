@@ -44,7 +44,7 @@ export interface CrossJobEdge {
   readonly time_us: number;
 }
 
-/** `loaded`: opened as a library; whether it was mapped is not known. */
+/** `loaded`: opened, and a library or module by its name; whether its code ran is not known. */
 export type HeirHow = "executed" | "loaded" | "read";
 
 /** A file that a job left, as the agent found it when that job had ended. */
