@@ -10,6 +10,21 @@ export interface Survivor {
   readonly process_key: number;
 }
 
+/**
+ * Survivors of a job from the entries of the kernel's `jw_processes`: a process id, and the key and
+ * job of the process (struct jw_process).
+ */
+export function survivorsOf(entries: readonly (readonly [Buffer, Buffer])[], job: number) {
+  return entries
+    .filter(([, process]) => process.readUInt32LE(8) === job)
+    .map(
+      ([pid, process]): Survivor => ({
+        pid: pid.readUInt32LE(),
+        process_key: Number(process.readBigUInt64LE()),
+      }),
+    );
+}
+
 export interface SurvivorsQuestion {
   readonly survivors: readonly Survivor[];
   readonly processOf: (process_key: number) => Process | undefined;
