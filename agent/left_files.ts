@@ -100,8 +100,8 @@ function statOf(path: string): BigIntStats | undefined {
 
 /** The kernel's number from the one that stat gives: gnu_dev_major(3). */
 export function deviceOf(dev: bigint): number {
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
+  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & 0xfffff000n);
+  const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffffff00n);
   return Number((major << 20n) | minor);
 }
 

@@ -91,7 +91,6 @@ function inetLine(line: string, protocol: string): Line | undefined {
   if (state !== (protocol.startsWith("tcp") ? listening : unconnected)) return undefined;
   const [address = "", port = ""] = local.split(":");
   const number = Number.parseInt(port, 16);
-  if (!(number > 0)) return undefined;
   return { inode: Number(inode), address: `${addressText(address)}:${number}` };
 }
 

@@ -56,6 +56,11 @@ export class ChangedFiles {
     return { dropped, directories, unplaced: this.#unplaced };
   }
 
+  /** Whether the process sees other mounts than the host, so that its paths are not the host's. */
+  isForeign(process_key: number): boolean {
+    return this.#foreign.has(process_key);
+  }
+
   get(path: string): ChangedFile | undefined {
     return this.#index.get(path);
   }

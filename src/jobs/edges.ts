@@ -8,6 +8,12 @@ export interface EdgesOptions {
   readonly group?: string;
   /** IP addresses of this host, beside the loopback ones. */
   readonly addresses?: readonly string[];
+  /**
+   * Whether a process sees other mounts than the host, as `ChangedFiles` knows it: the spools and
+   * programs of a container are nobody's on the host. Where it changes the host's own file all the
+   * same, that is residue. Default: none does.
+   */
+  readonly isForeign?: (process_key: number) => boolean;
   /** Edges remembered of one job. Default: 1,024. */
   readonly limit?: number;
 }
@@ -22,13 +28,15 @@ type Seen = Pick<Edge, "kind" | "process_key" | "target" | "followed" | "how">;
 export class Edges {
   readonly #groups = new Set<string>();
   readonly #addresses: ReadonlySet<string>;
+  readonly #isForeign: (process_key: number) => boolean;
   readonly #limit: number;
   readonly #edges = new Map<string, Edge>();
   #dropped = 0;
 
-  constructor({ group, addresses = [], limit = 1_024 }: EdgesOptions = {}) {
+  constructor({ group, addresses = [], isForeign, limit = 1_024 }: EdgesOptions = {}) {
     if (group !== undefined) this.#groups.add(group);
     this.#addresses = new Set(addresses);
+    this.#isForeign = isForeign ?? (() => false);
     this.#limit = limit;
   }
 
@@ -54,6 +62,7 @@ export class Edges {
   apply(event: JobEvent, process: Process | undefined): Edge | undefined {
     const seen = this.#look(event, process);
     if (!seen) return undefined;
+    if (isOfHost.has(seen.kind) && this.#isForeign(seen.process_key)) return undefined;
     const target = cut(seen.target);
     const key = `${seen.kind} ${seen.process_key} ${target}`;
     if (this.#edges.has(key)) return undefined;
@@ -149,6 +158,9 @@ export class Edges {
     return false;
   }
 }
+
+/** Known by paths that mean something on the host only. */
+const isOfHost: ReadonlySet<EdgeKind> = new Set(["cron", "at"]);
 
 /** Containers of one job, and those that one edge names. */
 const boundGroups = 4_096;

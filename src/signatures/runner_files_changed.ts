@@ -103,6 +103,7 @@ export const runnerFilesChanged = defineSignature({
       // Only the node that the Worker itself starts tells where the runner is.
       [worker(), exec(3, "/src/externals/node20/bin/node", 2), writes(3, "/src/.env")],
       [exec(2, "/src/bin/Runner.Worker", 2), writes(3, "/src/.env")],
+      [worker(), exec(3, "/src/bin/Runner.Worker", 2), writes(3, "/src/.env")],
     ],
   },
 });

@@ -390,3 +390,10 @@ test("many files are looked at in many slices, and nothing is told twice", (t) =
     paths,
   );
 });
+
+test("a device has the kernel's number, also when its parts are large", () => {
+  // st_dev of 259:3, of 8:1 and of 4660:1048574, as glibc's makedev packs them.
+  assert.equal(deviceOf(0x10303n), (259 << 20) | 3);
+  assert.equal(deviceOf(0x801n), (8 << 20) | 1);
+  assert.equal(deviceOf(0x1000fff234fen), 0x1234 * 2 ** 20 + 0xffffe);
+});

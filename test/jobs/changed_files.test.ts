@@ -203,6 +203,7 @@ test("a process in other mounts changes foreign files, until it is back", () => 
 
   const foreign = ["passwd", "shadow", "group"].map((name) => changed.get(`/etc/${name}`)?.foreign);
   assert.deepEqual(foreign, [true, true, false]);
+  assert.deepEqual([changed.isForeign(7), changed.isForeign(8)], [false, true]);
 });
 
 test("whatever a job makes, what matters more is kept, and what is not is counted", () => {

@@ -178,3 +178,18 @@ test("more edges than a job may have are counted, and a long target is cut", () 
   assert.equal(found.all[0]?.target.length, 513);
   assert.equal(found.dropped, 1);
 });
+
+test("the crontabs of a container are nobody's on the host, its docker socket is", () => {
+  const events = [
+    executes("/usr/bin/crontab", "file"),
+    { event: "file_write", path: "/etc/cron.d/x" } as const,
+    connects("/var/run/docker.sock"),
+  ];
+
+  const { fresh } = edges(events, { isForeign: (key: number) => key === 7 });
+
+  assert.deepEqual(
+    fresh.map(({ kind }) => kind),
+    ["docker"],
+  );
+});
