@@ -41,7 +41,7 @@ export class LeftFileSearch {
   }
 
   #look(file: ChangedFile): void {
-    if (file.place.kind === "temporary" && !file.unresolved) return;
+    if (file.place.kind === "temporary" && !file.unresolved && !file.set_id) return;
     const path = file.unresolved ? resolved(file.path) : file.path;
     const place = path === file.path ? file.place : this.#question.places.of(path);
     const stat = statOf(path);
@@ -55,7 +55,7 @@ export class LeftFileSearch {
       return;
     }
     if (stat?.isFile()) this.#keepWritten(file, path, place, stat);
-    const kind = kindOf(place);
+    const kind = kindOf(place) ?? (isSetId(stat) ? "set_id_file" : undefined);
     if (!kind) return;
     if (file.expected) {
       this.untold.expected++;
@@ -127,6 +127,10 @@ function isMissed({ was_there, how, place, foreign }: ChangedFile): boolean {
   if (!place.lasting || foreign) return false;
   return was_there === "yes" || (was_there === "unknown" && how === "removed");
 }
+
+/** A directory with such bits is none. */
+const isSetId = (stat: BigIntStats | undefined): boolean =>
+  stat?.isFile() === true && (stat.mode & 0o6000n) !== 0n;
 
 function kindOf({ kind, lasting }: Place): ResidueKind | undefined {
   if (!lasting) return undefined;

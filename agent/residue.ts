@@ -4,7 +4,7 @@ import type { Places } from "../src/jobs/places.ts";
 import type { Process } from "../src/jobs/process.ts";
 import type { Residue, ResidueFact } from "../src/jobs/residue.ts";
 import { LeftFileSearch, type UntoldFiles } from "./left_files.ts";
-import { type Survivor, SurvivorSearch, type UnseenSurvivors } from "./survivors.ts";
+import { type Survivor, SurvivorSearch, type UnseenSurvivors } from "./survivor_search.ts";
 
 export interface LeftContainer {
   readonly id: string;

@@ -33,6 +33,8 @@ export interface ChangedFile {
   readonly unresolved: boolean;
   /** Changed by a process of another mount namespace: on the host the name may be another file. */
   readonly foreign: boolean;
+  /** Its last known mode lets it run as its owner or group, wherever it is. */
+  readonly set_id: boolean;
   /** Only the runner wrote it, or what the runner is made for: see `isRunnersOwn`. */
   readonly expected: boolean;
 }
@@ -42,11 +44,12 @@ export const shelfNames = ["named", "host", "runner", "system", "foreign", "rest
 export type ShelfName = (typeof shelfNames)[number];
 
 /**
- * `named` paths are a fixed number. `host` are units, crontabs, dotfiles and the like; `runner` the
- * runner's own. What is `foreign` or expected is not among these.
+ * `named` paths are a fixed number. `host` are units, crontabs, dotfiles, set-id programs and the
+ * like; `runner` the runner's own. What is `foreign` or expected is not among these.
  */
-export function shelfOf({ place, unresolved, foreign, expected }: ChangedFile): ShelfName {
+export function shelfOf({ place, unresolved, foreign, expected, set_id }: ChangedFile): ShelfName {
   if (foreign) return "foreign";
+  if (set_id) return "host";
   if (place.kind === "runner_file" && expected) return "rest";
   if (place.named) return "named";
   if (place.kind === "runner_file") return place.lasting ? "runner" : "rest";

@@ -149,12 +149,14 @@ export class ChangedFiles {
     if (this.#isPlaced(path)) this.#index.touch(path, how, this.#touched(event), file);
   }
 
-  #touched({ process_key, time_us, flags }: JobEvent): Touched {
+  #touched(event: JobEvent): Touched {
+    const { process_key, time_us, flags } = event;
     return {
       process_key,
       time_us,
       unresolved: (flags & unsure) !== 0,
       foreign: this.#foreign.has(process_key),
+      ...("mode" in event && { mode: event.mode }),
     };
   }
 

@@ -16,6 +16,8 @@ export interface Touched {
   readonly time_us: number;
   readonly unresolved: boolean;
   readonly foreign: boolean;
+  /** The file's mode after, when the event tells. */
+  readonly mode?: number;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -95,8 +97,8 @@ export class FileIndex {
     if (!old?.inode) this.#moveBelow(path, new_path);
     const replaced = this.#entries.get(new_path);
     const entry = replaced ?? newEntry(new_path, "unknown", this.places);
-    const { inode = 0, device = 0 } = old ?? {};
-    Object.assign(entry, { how: "renamed", origin: path, inode, device });
+    const { inode = 0, device = 0, set_id = false } = old ?? {};
+    Object.assign(entry, { how: "renamed", origin: path, inode, device, set_id });
     this.#settle(entry, by, unknownFile);
     this.remove(path, by);
   }
@@ -145,6 +147,7 @@ export class FileIndex {
     entry.time_us = by.time_us;
     if (file.inode !== 0) Object.assign(entry, { inode: file.inode, device: file.device });
     entry.unresolved ||= by.unresolved;
+    if (by.mode !== undefined) entry.set_id = (by.mode & setIdBits) !== 0;
     entry.foreign = by.foreign && (!isKnown || entry.foreign);
     entry.expected &&= this.#isExpected(entry);
     const shelf = shelfOf(entry);
@@ -170,6 +173,8 @@ export class FileIndex {
     this.#shelves[entry.shelf].delete(entry);
   }
 }
+
+const setIdBits = 0o6000;
 
 interface Identity {
   readonly inode: number;
@@ -197,7 +202,8 @@ function byShelf<T>(make: (name: ShelfName) => T): Record<ShelfName, T> {
 
 const newEntry = (path: string, was_there: Entry["was_there"], places: Places): Entry => ({
   ...{ path, inode: 0, device: 0, process_key: 0, time_us: 0, how: "opened", origin: "" },
-  ...{ was_there, place: places.of(path), unresolved: false, foreign: false, expected: true },
+  ...{ was_there, place: places.of(path), unresolved: false, foreign: false, set_id: false },
+  expected: true,
   shelf: "rest",
 });
 

@@ -1,4 +1,7 @@
-/** What a job left behind. `system_file`: below /etc, one that runs code or says who may do what. */
+/**
+ * What a job left behind. `system_file`: below /etc, one that runs code or says who may do what;
+ * `set_id_file`: a program that runs as its owner or group, wherever it is.
+ */
 export const residueKinds = [
   "process",
   "listener",
@@ -9,6 +12,7 @@ export const residueKinds = [
   "timer",
   "crontab",
   "system_file",
+  "set_id_file",
 ] as const;
 export type ResidueKind = (typeof residueKinds)[number];
 

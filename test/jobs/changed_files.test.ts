@@ -53,7 +53,8 @@ test("a file that is created and written is told once, with who, when, and which
       {
         ...{ path: bashrc, inode: 5, device: 9, process_key: 7, time_us: 2_000_000 },
         ...{ how: "created", origin: "", was_there: "no", kind: "dotfile" },
-        ...{ unresolved: false, foreign: false, expected: false, shelf: "named" },
+        ...{ unresolved: false, foreign: false, set_id: false, expected: false },
+        shelf: "named",
       },
     ],
   );
@@ -229,4 +230,24 @@ test("whatever a job makes, what matters more is kept, and what is not is counte
   });
   assert.ok(changed.get("/srv/9"));
   assert.equal(changed.get("/srv/0"), undefined);
+});
+
+test("a program that runs as its owner is kept with what matters, wherever it is", () => {
+  const limits = { rest: 1 };
+  const set = (path: string, mode: number): Samples => ({ event: "file_chmod", path, mode });
+  const changed = after(
+    [
+      creates("/tmp/sh"),
+      set("/tmp/sh", 0o4755),
+      renames("/tmp/sh", "/srv/sh"),
+      set("/srv/plain", 0o755),
+      creates("/tmp/other"),
+    ],
+    { limits },
+  );
+
+  assert.equal(changed.get("/srv/sh")?.set_id, true);
+  assert.equal(changed.get("/srv/plain"), undefined);
+  changed.apply(complete(set("/srv/sh", 0o755)));
+  assert.equal(changed.get("/srv/sh")?.set_id, false);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { cgroupRoot, makeJobCgroup, removeCgroup } from "../../agent/cgroup.ts";
 import { ResidueSearch } from "../../agent/residue.ts";
 import { isSameFile } from "../../agent/same_file.ts";
-import { survivorsOf } from "../../agent/survivors.ts";
+import { survivorsOf } from "../../agent/survivor_search.ts";
 import { loadAddon } from "../../native/index.ts";
 import type { JobEvent } from "../../src/events/index.ts";
 import { ChangedFiles } from "../../src/jobs/changed_files.ts";
