@@ -1,8 +1,16 @@
 import type { Signature } from "../engine/signature.ts";
+import { cgroupExit } from "./cgroup_exit.ts";
+import { runnerFilesChanged } from "./runner_files_changed.ts";
+import { runnerImpersonation } from "./runner_impersonation.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 
 /**
- * Every signature, in id order. A signature that is not listed here does not run. The cast forgets
+ * Every signature, in id order. A signature that is not listed here does not run. The casts forget
  * which events each listens to; the engine gives it no other.
  */
-export const signatures: readonly Signature[] = [stdioOverSocket as Signature];
+export const signatures: readonly Signature[] = [
+  runnerImpersonation as Signature,
+  runnerFilesChanged as Signature,
+  cgroupExit as Signature,
+  stdioOverSocket as Signature,
+];
