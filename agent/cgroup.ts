@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { JobwardenError } from "../src/base/errors.ts";
 
 /** A job's control group. */
@@ -39,6 +39,9 @@ export function makeJobCgroup(root: string, name: string): JobCgroup {
     throw new JobwardenError("CGROUP_DENIED", `${path} cannot be made: ${cause}`, { cause });
   }
 }
+
+/** As events name it: from the cgroup2 mount on. */
+export const pathBelowMount = ({ path }: JobCgroup): string => `/jobwarden/${basename(path)}`;
 
 /** The group that was made under that name; undefined when it is gone. */
 export function findJobCgroup(root: string, name: string): JobCgroup | undefined {

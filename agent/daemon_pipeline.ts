@@ -4,16 +4,20 @@ import type { Log } from "../src/base/log.ts";
 import { redactor } from "../src/base/redact.ts";
 import type { Finding } from "../src/engine/finding.ts";
 import type { Signature } from "../src/engine/signature.ts";
+import { FileHeirs } from "../src/jobs/file_heirs.ts";
 import type { FoundRunner } from "../src/jobs/runner.ts";
 import { signatures } from "../src/signatures/index.ts";
 import type { Job } from "../src/store/jobs.ts";
 import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
+import { WrittenFiles } from "../src/store/written_files.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { sweepCgroups } from "./cgroup.ts";
 import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
+import { homesOf } from "./homes.ts";
 import { HookAnswers } from "./hook_answers.ts";
 import { JobWatch } from "./job_watch.ts";
+import { bootOf } from "./kernel.ts";
 import { bootId, hostName } from "./machine.ts";
 import { openPinnedKernel, type PinnedKernel } from "./pinned_kernel.ts";
 import { recover } from "./recover.ts";
@@ -27,6 +31,9 @@ import { version } from "./version.ts";
 const heartbeatMs = 5000;
 /** How long a hook may wait for what was recorded before it; a flood goes on for longer. */
 const catchUpMs = 2000;
+
+/** Files of earlier jobs that are known again after a start. */
+const mostHeirs = 65_536;
 
 /** What the pipeline's thread does: everything from the rings to the store, and answers to hooks. */
 export class Daemon {
@@ -42,6 +49,7 @@ export class Daemon {
   readonly #jobs: RunnerJobs;
   readonly #hooks: HookAnswers;
   readonly #redact: (args: readonly string[]) => readonly string[];
+  readonly #heirs = new FileHeirs();
   readonly #started_us = Date.now() * 1000;
   #said_ms = Number.NEGATIVE_INFINITY;
 
@@ -59,6 +67,7 @@ export class Daemon {
     const agent = { host: hostName(), boot_id: bootId(), agent_pid: process.pid, version };
     this.#store = new Writer(this.#db, agent);
     this.#writer = new BatchWriter(this.#store);
+    this.#heirs.remember(new WrittenFiles(this.#db).newest(mostHeirs));
     this.#jobs = this.#makeJobs();
     this.#hooks = this.#makeHooks();
     recover({
@@ -130,9 +139,20 @@ export class Daemon {
       signatures: signatures as readonly Signature[],
       redact: this.#redact,
       log: this.#log,
-      follow: (job) => new JobWatch(job, this.#writer, this.#start.hook_scripts),
-      onEnd: () => {},
+      follow: (job) => this.#watch(job),
       onListener: () => this.#post({ type: "scan" }),
+    });
+  }
+
+  #watch(job: RunnerJob): JobWatch {
+    return new JobWatch({
+      job,
+      writer: this.#writer,
+      hook_scripts: this.#start.hook_scripts,
+      heirs: this.#heirs,
+      homes: homesOf(job.runner?.user ?? null),
+      boot_us: bootOf(this.#kernel),
+      containersOf: () => [],
     });
   }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { EventNamed } from "../src/events/index.ts";
+import { BoundedMap } from "../src/base/bounded_map.ts";
+import type { EventNamed, JobEvent } from "../src/events/index.ts";
 import {
   type Claim,
   claimsOfEnvironment,
@@ -10,6 +11,8 @@ import {
 import { type JobMessage, parseJobMessage } from "../src/jobs/job_message.ts";
 import { JobSteps } from "../src/jobs/job_steps.ts";
 import { jobName, mergeIdentity } from "../src/jobs/merged_identity.ts";
+import type { TrackedProcess } from "../src/jobs/process_tree.ts";
+import type { WriterRole } from "../src/jobs/runner_writes.ts";
 import type { Step } from "../src/jobs/step.ts";
 import { hostPath } from "../src/jobs/step_call.ts";
 import type { StepEnvironment } from "../src/jobs/step_variables.ts";
@@ -17,9 +20,13 @@ import { parseWorkflowJob } from "../src/jobs/workflow_file.ts";
 import type { StepRow } from "../src/store/steps.ts";
 import type { Tables } from "../src/store/tables.ts";
 import type { BatchWriter } from "./batch_writer.ts";
+import type { JobCgroup } from "./cgroup.ts";
 import type { HookScripts } from "./daemon_protocol.ts";
 import { hostileText, Manifests, workerLog } from "./job_files.ts";
-import type { ChildListener, RunnerJob, WorkerChild } from "./runner_job.ts";
+import { JobTrail, type JobTrailOptions } from "./job_trail.ts";
+import type { LeftContainer } from "./residue.ts";
+import type { JobListener, RunnerJob, WorkerChild } from "./runner_job.ts";
+import type { Survivor } from "./survivor_search.ts";
 
 /** How long the Worker may take to write what it was told. It waits 30 s for it itself. */
 const messageWithinMs = 45_000;
@@ -33,12 +40,26 @@ interface Bound {
 }
 const nothing = { bound: [], claims: [] };
 
+export interface JobWatchOptions extends Pick<JobTrailOptions, "job" | "heirs" | "homes"> {
+  readonly writer: BatchWriter;
+  readonly hook_scripts: HookScripts;
+  /** Unix microseconds of boot, as the tracer was told. */
+  readonly boot_us: number;
+  /** Containers of the job that are there now. */
+  readonly containersOf: (job: RunnerJob) => readonly LeftContainer[];
+}
+
 /** Finds out who a job is and what its Worker's children are to the workflow, and stores it. */
-export class JobWatch implements ChildListener {
+export class JobWatch implements JobListener {
   readonly #job: RunnerJob;
   readonly #writer: BatchWriter;
   readonly #work_folder: string;
   readonly #steps: JobSteps;
+  readonly #trail: JobTrail;
+  readonly #boot_us: number;
+  readonly #containersOf: JobWatchOptions["containersOf"];
+  /** By process key of a child that runs or has run: what it is to the workflow. */
+  readonly #roles = new BoundedMap<number, WriterRole>(mostRoles);
   readonly #manifests = new Manifests();
   #message: JobMessage | undefined;
   #has_workflow = false;
@@ -51,9 +72,15 @@ export class JobWatch implements ChildListener {
   readonly #born_ms = performance.now();
   #looked_ms = 0;
 
-  constructor(job: RunnerJob, writer: BatchWriter, hook_scripts: HookScripts) {
+  constructor({ job, writer, hook_scripts, heirs, homes, boot_us, containersOf }: JobWatchOptions) {
     this.#job = job;
     this.#writer = writer;
+    this.#boot_us = boot_us;
+    this.#containersOf = containersOf;
+    this.#trail = new JobTrail({
+      ...{ job, heirs, homes },
+      roleOf: (process_key) => this.#roleOf(process_key),
+    });
     this.#work_folder = job.runner?.work_folder ?? "";
     this.#steps = new JobSteps({
       work_folder: this.#work_folder,
@@ -64,10 +91,38 @@ export class JobWatch implements ChildListener {
     this.#claim(claimsOfRunner({ name, id }));
   }
 
-  /** Between batches: looks for what the Worker was told, as long as it can still come. */
-  poll(): void {
+  /** Between batches. @returns whether there is something to store */
+  poll(): boolean {
+    if (!this.#message) this.#look();
+    return this.#trail.step();
+  }
+
+  get is_done(): boolean {
+    return this.#trail.is_done;
+  }
+
+  onEvent(event: JobEvent, process: TrackedProcess | undefined): void {
+    this.#trail.onEvent(event, process);
+  }
+
+  onGroup(group: JobCgroup): void {
+    this.#trail.addGroup(group);
+  }
+
+  onEnd(survivors: readonly Survivor[], ended_us: number): void {
+    this.#trail.end(survivors, this.#containersOf(this.#job), ended_us, this.#boot_us);
+  }
+
+  #roleOf(process_key: number): WriterRole {
+    if (process_key === this.#job.worker.process_key) return "worker";
+    const step_key = this.#job.record.tree.get(process_key)?.step_key ?? 0;
+    return this.#roles.get(step_key) ?? "unknown";
+  }
+
+  /** Looks for what the Worker was told, as long as it can still come. */
+  #look(): void {
     const now_ms = performance.now();
-    if (this.#message || now_ms - this.#looked_ms < lookEveryMs) return;
+    if (now_ms - this.#looked_ms < lookEveryMs) return;
     if (now_ms - this.#born_ms > messageWithinMs) return;
     this.#looked_ms = now_ms;
     this.#readMessage();
@@ -88,6 +143,7 @@ export class JobWatch implements ChildListener {
     const child = { process_key, time_us, args, environment };
     const step = this.#steps.childStarted(script === undefined ? child : { ...child, script });
     this.#bound.push({ process_key, environment, step });
+    this.#roles.set(process_key, roleIn(step));
   }
 
   onChildEnd(process_key: number, time_us: number, exit_code: number): void {
@@ -101,8 +157,8 @@ export class JobWatch implements ChildListener {
     this.#bound = [];
     this.#unstored = [];
     this.#last = { bound, claims };
-    if (changed.length + bound.length + claims.length === 0) return;
     this.#writer.apply((tables) => {
+      this.#trail.store(job, tables);
       for (const step of changed) this.#rows.set(step.number, tables.steps.set(job, rowOf(step)));
       for (const { process_key, environment, step } of bound) {
         const row = step ? (this.#rows.get(step.number) ?? null) : null;
@@ -116,6 +172,7 @@ export class JobWatch implements ChildListener {
   #last: { readonly bound: readonly Bound[]; readonly claims: readonly Claim[] } = nothing;
 
   onNotStored(): void {
+    this.#trail.notStored();
     this.#steps.changeAll();
     this.#bound = [...this.#last.bound, ...this.#bound];
     this.#unstored = [...this.#last.claims, ...this.#unstored];
@@ -184,3 +241,11 @@ export class JobWatch implements ChildListener {
 const isWorkflow = (path: string): boolean => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
 
 const rowOf = (step: Step): StepRow => ({ ...step, commit_sha: null });
+
+const mostRoles = 4096;
+
+function roleIn(step: Step | undefined): WriterRole {
+  if (!step || step.phase === "set_up") return "set_up";
+  if (step.kind === "run") return "script";
+  return step.kind === "unknown" ? "unknown" : "action";
+}

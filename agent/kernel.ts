@@ -117,6 +117,12 @@ function prepareMaps(tracer: Tracer): void {
   tracer.mapSet("jw_losses", Buffer.alloc(8), Buffer.alloc(8));
 }
 
+/** Unix microseconds of boot, as the programs were told: all their times are counted from it. */
+export function bootOf({ tracer }: Pick<Kernel, "tracer">): number {
+  const settings = tracer.mapGet("jw_setting", u32(0)) ?? new Uint8Array(8);
+  return Number(Buffer.from(settings).readBigUInt64LE(0));
+}
+
 function attach(tracer: Tracer, hook: Hook, cgroup_root: string): string {
   if (sectionOf(hook).startsWith("cgroup/")) return tracer.attachCgroup(hook.program, cgroup_root);
   if (!hook.calls) return tracer.attach(hook.program);

@@ -10,6 +10,7 @@ import type { JobCgroup } from "./cgroup.ts";
 import { EnvironmentBlocks } from "./environment_blocks.ts";
 import { type JobObserver, JobRecord } from "./job_record.ts";
 import type { RegisteredRunner } from "./runner_registry.ts";
+import type { Survivor } from "./survivor_search.ts";
 
 export interface RunnerJobOptions {
   readonly worker: WorkerOfJob;
@@ -41,12 +42,19 @@ export interface WorkerEnd {
   readonly signal: number;
 }
 
-/** Hears of the Worker's children; what they are to the workflow is its matter. */
-export interface ChildListener {
-  /** Between batches. */
-  poll(): void;
+/** Hears of what a job does, and writes what it makes of it. */
+export interface JobListener {
+  /** Between batches. @returns whether there is something to store */
+  poll(): boolean;
   onChild(child: WorkerChild, exec: EventNamed<"process_exec">, environment: StepEnvironment): void;
   onChildEnd(process_key: number, time_us: number, exit_code: number): void;
+  onEvent(event: JobEvent, process: TrackedProcess | undefined): void;
+  /** The job has its own control group. */
+  onGroup(group: JobCgroup): void;
+  /** The Worker has ended, and all that was recorded until then is taken in. */
+  onEnd(survivors: readonly Survivor[], ended_us: number): void;
+  /** Whether nothing more is to be found out about it. */
+  readonly is_done: boolean;
   onFlush(job: number): void;
   onNotStored(): void;
 }
@@ -57,8 +65,8 @@ export class RunnerJob implements JobObserver {
   readonly worker: WorkerOfJob;
   readonly runner: RegisteredRunner | undefined;
   readonly started_us: number;
-  listener: ChildListener | undefined;
-  group: JobCgroup | undefined;
+  listener: JobListener | undefined;
+  #group: JobCgroup | undefined;
   /** Set when the Worker has ended. */
   end: WorkerEnd | undefined;
   /** Whether the end is stored; what is left of the job is then its residue. */
@@ -78,6 +86,15 @@ export class RunnerJob implements JobObserver {
     const kernel_job = worker.tracer_job;
     this.record = new JobRecord({ kernel_job, ...(job ? { job } : { start }), ...rest });
     this.record.observer = this;
+  }
+
+  get group(): JobCgroup | undefined {
+    return this.#group;
+  }
+
+  set group(group: JobCgroup | undefined) {
+    this.#group = group;
+    if (group) this.listener?.onGroup(group);
   }
 
   /** The Worker's child with that process id that runs now. */
@@ -115,7 +132,8 @@ export class RunnerJob implements JobObserver {
     child.first_exec = undefined;
   }
 
-  onEvent(event: JobEvent, _process: TrackedProcess | undefined): void {
+  onEvent(event: JobEvent, process: TrackedProcess | undefined): void {
+    this.listener?.onEvent(event, process);
     switch (event.event) {
       case "process_fork":
         if (event.step_key !== 0 && event.step_key === event.child_key) this.#addChild(event);

@@ -10,8 +10,9 @@ import type { JobRecord } from "./job_record.ts";
 import { u32 } from "./kernel.ts";
 import type { PinnedKernel } from "./pinned_kernel.ts";
 import { Pipeline, type PipelineListener } from "./pipeline.ts";
-import { type ChildListener, RunnerJob } from "./runner_job.ts";
+import { type JobListener, RunnerJob } from "./runner_job.ts";
 import { RunnerRegistry } from "./runner_registry.ts";
+import { survivorsOf } from "./survivor_search.ts";
 import { workerResult } from "./worker_result.ts";
 
 export interface RunnerJobsOptions {
@@ -22,9 +23,7 @@ export interface RunnerJobsOptions {
   readonly redact: (args: readonly string[]) => readonly string[];
   readonly log: Log;
   /** Called for each job that begins, to follow what its Worker's children are. */
-  readonly follow: (job: RunnerJob) => ChildListener | undefined;
-  /** Called when a job's Worker has ended and all of it is drained; in the batch that ends it. */
-  readonly onEnd: (job: RunnerJob, survivors: readonly number[]) => void;
+  readonly follow: (job: RunnerJob) => JobListener | undefined;
   /** Called when a Listener was started, which may be of a runner that nobody knows yet. */
   readonly onListener: () => void;
 }
@@ -96,17 +95,19 @@ export class RunnerJobs implements PipelineListener {
     const now_ms = performance.now();
     const isTime = now_ms - this.#looked_ms >= lookEveryMs;
     if (isTime) this.#looked_ms = now_ms;
+    let has_found = false;
     for (const job of this.#jobs.values()) {
-      if (!job.is_over) job.listener?.poll();
+      has_found = job.listener?.poll() || has_found;
       if (job.end && !job.is_over) this.#end(job);
       else if (isTime) this.#look(job);
     }
+    if (has_found) this.pipeline.settle();
   }
 
   /** What only the kernel knows: whether anything of the job is left. */
   #look(job: RunnerJob): void {
     if (this.pipeline.living(job.record).length > 0) return;
-    if (job.is_over) this.#forget(job);
+    if (job.is_over && job.listener?.is_done !== false) this.#forget(job);
     else if (job.worker.process_key === 0) this.#end(job);
   }
 
@@ -150,9 +151,10 @@ export class RunnerJobs implements PipelineListener {
   }
 
   #end(job: RunnerJob): void {
-    const { log, onEnd, writer } = this.#options;
+    const { log, writer, kernel } = this.#options;
     const { record, end, started_us } = job;
-    const survivors = this.pipeline.living(record);
+    const entries = kernel.tracer.mapEntries("jw_processes");
+    const survivors = survivorsOf(entries, record.kernel_job);
     const {
       time_us: ended_us,
       exit_code,
@@ -163,7 +165,6 @@ export class RunnerJobs implements PipelineListener {
     const result = end ? workerResult(exit_code, signal) : "unknown";
     try {
       this.pipeline.end(record, () => {
-        onEnd(job, survivors);
         writer.apply(({ jobs, losses }) => {
           const row = { ended_us, exit_code: end ? exit_code : null, result };
           const complete = losses.ofJob(record.job) === 0;
@@ -172,6 +173,7 @@ export class RunnerJobs implements PipelineListener {
         });
       });
       job.is_over = true;
+      job.listener?.onEnd(survivors, ended_us);
     } catch (error) {
       if (!(error instanceof JobwardenError)) throw error;
       log.error({ error: error.message }, "The end of a job cannot be stored; it is tried again.");

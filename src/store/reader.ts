@@ -1,13 +1,18 @@
 import type { Database } from "better-sqlite3";
 import type { Severity } from "../engine/severity.ts";
+import type { CrossJobEdge, Edge } from "../jobs/edge.ts";
+import type { Residue } from "../jobs/residue.ts";
 import { Agents, type StoredAgent } from "./agents.ts";
 import { Claims, type StoredClaim } from "./claims.ts";
+import { CrossJobEdges } from "./cross_job_edges.ts";
+import { StoredEdges } from "./edges.ts";
 import { type EventCount, EventCounts } from "./event_counts.ts";
 import { type EventFilter, EventsOfJob, type StoredEvent } from "./events_of_job.ts";
 import { Findings, type StoredFinding } from "./findings.ts";
 import { type Job, Jobs } from "./jobs.ts";
 import { Losses, type StoredLoss } from "./losses.ts";
 import { Processes, type StoredProcess } from "./processes.ts";
+import { Residues } from "./residues.ts";
 import { Runners, type StoredRunner } from "./runners.ts";
 import { Steps, type StoredChild, type StoredStep } from "./steps.ts";
 import { TextValues } from "./text.ts";
@@ -31,6 +36,9 @@ export class Reader {
   readonly #agents: Agents;
   readonly #steps: Steps;
   readonly #claims: Claims;
+  readonly #edges: StoredEdges;
+  readonly #uses: CrossJobEdges;
+  readonly #residues: Residues;
 
   /** @param db from `openForReading`; one that a Writer uses does as well */
   constructor(db: Database) {
@@ -45,6 +53,9 @@ export class Reader {
     this.#agents = new Agents(db);
     this.#steps = new Steps(db);
     this.#claims = new Claims(db);
+    this.#edges = new StoredEdges(db);
+    this.#uses = new CrossJobEdges(db);
+    this.#residues = new Residues(db);
   }
 
   /** The newest first. @param limit default: all */
@@ -119,5 +130,20 @@ export class Reader {
   /** What is said about who a job is: by field, the most trusted source first. */
   claims(job: Job): StoredClaim[] {
     return this.#claims.ofJob(job.id);
+  }
+
+  /** Work that others were asked to do for the job, in the order in which it was first seen. */
+  edges(job: Job): Edge[] {
+    return this.#edges.ofJob(job.id);
+  }
+
+  /** Files of earlier jobs that it used, and files of it that later ones did. */
+  uses(job: Job): CrossJobEdge[] {
+    return this.#uses.ofJob(job.id);
+  }
+
+  /** What outlived it. */
+  residue(job: Job): Residue[] {
+    return this.#residues.ofJob(job.id);
   }
 }

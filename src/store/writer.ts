@@ -45,7 +45,7 @@ export class Writer {
     this.#path = pathOf(db);
     this.#texts = new Texts(db);
     this.#processes = new ProcessInsert(db, this.#texts);
-    this.#tables = new Tables(db, { ...nobody, ...options });
+    this.#tables = new Tables(db, { ...nobody, ...options }, this.#texts);
     this.#counts = new EventCounts(db);
     this.#events = new Map(definitions.map((d) => [d.name, new EventInsert(db, d, this.#texts)]));
     this.#folds = new Map(definitions.filter(isFolded).map(({ name }) => [name, fold(db, name)]));

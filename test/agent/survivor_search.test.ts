@@ -11,7 +11,14 @@ import { folder, python } from "./harness.ts";
 import { boot_us, find, now_us } from "./left.ts";
 
 const process7 = (fields: Partial<Process>): Process => ({
-  ...{ process_key: 7, parent_key: 0, pid: 0, started_us: now_us(), ended_us: undefined },
+  ...{
+    process_key: 7,
+    parent_key: 0,
+    step_key: 0,
+    pid: 0,
+    started_us: now_us(),
+    ended_us: undefined,
+  },
   ...{ path: "/usr/bin/python3", args: ["python3", "-c", "x"], cwd: "/", execs: 1, ...fields },
 });
 

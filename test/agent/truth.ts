@@ -106,7 +106,7 @@ function differences(place: Place, row: Row): { wrong: string[]; unknown: string
   if (place.kind === "other") {
     return {
       wrong: row.phase === null || row.phase === "unknown" ? [] : ["phase"],
-      unknown: false,
+      unknown: [],
     };
   }
   const unknown: string[] = [];

@@ -3,7 +3,7 @@ import { countSeverities, countsText } from "../../report/severity_text.ts";
 import type { Job } from "../../store/jobs.ts";
 import type { Reader } from "../../store/reader.ts";
 import { defineCommand, jobArgument, jsonOption, stateOption } from "../command.ts";
-import type { Context } from "../context.ts";
+import type { Context, Terminal } from "../context.ts";
 import { withDatabase } from "../database.ts";
 import { findingLines } from "../finding_text.ts";
 import { recordText, stateText, tookText } from "../job_text.ts";
@@ -38,6 +38,9 @@ function jobRecord(job: Job, reader: Reader) {
     ...job,
     claims: reader.claims(job),
     steps: reader.steps(job),
+    edges: reader.edges(job),
+    uses: reader.uses(job),
+    residue: reader.residue(job),
     losses: reader.losses(job),
     processes: reader.processes(job).length,
     event_counts: reader.eventCounts(job),
@@ -68,6 +71,7 @@ function* jobLines(
   if (steps.length > 0) yield* ["", ...tableLines(stepColumns, steps, out)];
   yield "";
   yield* tableLines(countColumns, countRows(job, reader), out);
+  yield* trailLines(job, reader, out);
   for (const finding of found) yield* ["", ...findingLines(finding, out)];
   yield "";
   const where = state === undefined ? "" : ` --state ${commandText([state])}`;
@@ -141,6 +145,22 @@ const stepRows = (job: Job, reader: Reader, now_us: number) =>
       step.line === null ? "" : `${step.file ?? ""}:${step.line}`,
       duration(Math.max(0, (step.ended_us ?? now_us) - step.started_us)),
     ]);
+
+/** What it left, what it asked others to do, and what it shares with other jobs. */
+function* trailLines(job: Job, reader: Reader, out: Terminal): Generator<string> {
+  const left = reader.residue(job).map(({ kind, what }) => [kind.replaceAll("_", " "), what]);
+  if (left.length > 0)
+    yield* ["", ...tableLines([{ title: "LEFT" }, { title: "WHAT" }], left, out)];
+  const asked = reader.edges(job).map(({ kind, target, how }) => [kind, target, how]);
+  const columns = [{ title: "ASKED" }, { title: "WHAT" }, { title: "FOLLOWED" }];
+  if (asked.length > 0) yield* ["", ...tableLines(columns, asked, out)];
+  const used = reader.uses(job).map(({ other_job, job: user, how, path }) => {
+    const isOurs = user === job.id;
+    return [how, path, isOurs ? `of job ${other_job}` : `by job ${user}`];
+  });
+  const heirs = [{ title: "SHARED" }, { title: "FILE" }, { title: "WITH" }];
+  if (used.length > 0) yield* ["", ...tableLines(heirs, used, out)];
+}
 
 function survivorFacts({ survivors }: Job): (readonly [string, string])[] {
   if (survivors === 0) return [];
