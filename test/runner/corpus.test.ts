@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   inWorkspace,
@@ -206,7 +207,7 @@ test("lines are found in flow style, behind anchors and in quoted keys", async (
     [flow, anchors].map(({ children }) => children.map(({ line }) => line)),
     [
       [6, 6, 7],
-      [14, 14, 18, 26],
+      [14, 14, 18, 26, 27],
     ],
   );
 });
@@ -250,4 +251,13 @@ test("a busy job writes one whole line for each process that wants it", async ()
   assert.deepEqual(wordsOf(played, "main:0:"), numbers(25));
   assert.deepEqual(wordsOf(played, "main:1:").sort(), numbers(25).sort());
   assert.deepEqual(wordsOf(played, "main:2:").sort(), numbers(10).sort());
+});
+
+test("what an earlier job left in the temporary and the actions' folder is gone", async () => {
+  const folders = ["_temp", "_actions"].map((name) => join(runner.root, "_work", name, "stale"));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+
+  await play("matrix", "test");
+
+  assert.deepEqual(folders.filter(existsSync), []);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { inWorkspace, startRunner, truthsOf, until, workflow } from "./harness.ts";
@@ -56,6 +56,25 @@ test("the programs are files of those names, where the real ones are, with their
   assert.ok(isRunning(step.pid, step.start_time));
   release(runner);
   assert.equal((await job.outcome).exit, 100);
+});
+
+test("a step's output is in files of _diag that are named by its record, until it ends", async (t) => {
+  const { runner, job } = await waitingJob(t);
+  const filesOf = (name: string) => {
+    const folder = join(runner.root, "_diag", name);
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+  await until(() => filesOf("blocks").length > 0);
+
+  const trace = readFileSync(String(truthsOf(job).job["trace_log"]), "utf8");
+  const record = /"id": "([0-9a-f-]{36})",\s+"name": "__run"/.exec(trace)?.[1];
+  const plan = /"planId": "([0-9a-f-]{36})"/.exec(trace)?.[1];
+
+  assert.deepEqual(filesOf("blocks"), [`${plan}_${record}.1`]);
+  assert.deepEqual(filesOf("pages"), [`${plan}_${record}_1.log`]);
+  release(runner);
+  await job.outcome;
+  assert.deepEqual([...filesOf("blocks"), ...filesOf("pages")], []);
 });
 
 test("a Worker that is killed leaves its step behind and has no result", async (t) => {
