@@ -167,3 +167,35 @@ test("as a service the Listener is a child of Node, which is a child of the scri
   release(runner);
   assert.equal((await job.outcome).result, "Succeeded");
 });
+
+test("a runner plays one job at a time, in the order in which they are given", async (t) => {
+  const runner = await startRunner(t);
+  const options = { workflow: workflow("matrix"), job: "test" };
+
+  const outcomes = await Promise.all([1, 2].map(() => runner.runJob(options)));
+
+  const [first, second] = outcomes.map(truthsOf);
+  const lastOfFirst = first?.children.at(-1)?.start_time ?? 0;
+  assert.deepEqual(
+    outcomes.map(({ exit }) => exit),
+    [100, 100],
+  );
+  assert.ok(Number(second?.job["worker_start_time"]) >= lastOfFirst);
+});
+
+test("a Worker that dies before it has its job ends the job, and the next one is played", async (t) => {
+  const runner = await startRunner(t);
+  const program = join(runner.root, "bin", "spawnclient.js");
+  const text = readFileSync(program, "utf8");
+  writeFileSync(program, "process.exit(7);");
+
+  // More than a pipe holds, so that it is still being sent.
+  const event_payload = { text: "x".repeat(1 << 18) };
+  const options = { workflow: workflow("matrix"), job: "test", event_payload };
+
+  const first = await runner.runJob(options);
+  writeFileSync(program, text);
+  const second = await runner.runJob(options);
+
+  assert.deepEqual([first.exit, first.result, second.exit], [7, undefined, 100]);
+});
