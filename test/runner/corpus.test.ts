@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   inWorkspace,
@@ -13,7 +14,7 @@ import type { JobOptions } from "./job_options.ts";
 import { isRunning } from "./processes.ts";
 import { originText } from "./worker/truth.ts";
 
-const runner = newRunner();
+const runner = newRunner({ env: { COUNT: "2" } });
 before(() => runner.start());
 after(() => removeRunner(runner));
 
@@ -206,7 +207,7 @@ test("lines are found in flow style, behind anchors and in quoted keys", async (
     [flow, anchors].map(({ children }) => children.map(({ line }) => line)),
     [
       [6, 6, 7],
-      [14, 14, 18, 26],
+      [14, 14, 18, 26, 27],
     ],
   );
 });
@@ -225,4 +226,38 @@ test("what a job leaves behind is killed by its tracking id, and only by that", 
     new RegExp(`Terminate orphan process: pid \\(${orphan}\\) \\(sh\\)`),
   );
   assert.deepEqual([markedAs("orphan")?.ppid, markedAs("escaped")?.ppid], [orphan, escaped]);
+});
+
+test("a step that lies about itself changes nothing in the truth", async () => {
+  const played = await play("lies", "lies");
+
+  assert.equal(played.result, "Succeeded", readFileSync(played.log, "utf8"));
+  assert.deepEqual(
+    placesOf(played),
+    [0, 1, 2, 3, 4].map((at) => `main ${at} __run${at === 0 ? "" : `_${at + 1}`}`),
+  );
+  assert.deepEqual(wordsOf(played, "main:0:"), ["lies", "deeper"]);
+  assert.deepEqual(wordsOf(played, "main:1:"), ["worker", "listener"]);
+  // The shell of the last step is the job's own, as it would be in reality.
+  assert.deepEqual(wordsOf(played, "main:4:"), ["shell", "last"]);
+  assert.equal(played.children.at(-1)?.program, inWorkspace(runner, "tools/bash"));
+});
+
+test("a busy job writes one whole line for each process that wants it", async () => {
+  const played = await play("busy", "busy", { matrix: { job: 3 } });
+
+  assert.equal(played.result, "Succeeded", readFileSync(played.log, "utf8"));
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i + 1));
+  assert.deepEqual(wordsOf(played, "main:0:"), numbers(25));
+  assert.deepEqual(wordsOf(played, "main:1:").sort(), numbers(25).sort());
+  assert.deepEqual(wordsOf(played, "main:2:").sort(), numbers(10).sort());
+});
+
+test("what an earlier job left in the temporary and the actions' folder is gone", async () => {
+  const folders = ["_temp", "_actions"].map((name) => join(runner.root, "_work", name, "stale"));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+
+  await play("matrix", "test");
+
+  assert.deepEqual(folders.filter(existsSync), []);
 });

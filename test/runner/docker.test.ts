@@ -71,6 +71,8 @@ test("a job container and its service are made, used and removed by the client",
   // The client carries the values that it passes by name, with the paths of the container.
   const env = readFileSync(join(runner.root, "docker.env"), "utf8");
   assert.match(env, /^GITHUB_WORKSPACE=\/__w\/hello\/hello$/m);
+  assert.match(env, /^GITHUB_EVENT_PATH=\/github\/workflow\/event\.json$/m);
+  assert.match(env, /^RUNNER_TOOL_CACHE=\/__t$/m);
   assert.match(env, /^GITHUB_ENV=\/__w\/_temp\/_runner_file_commands\/set_env_/m);
 });
 

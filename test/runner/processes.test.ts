@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { inWorkspace, startRunner, truthsOf, until, workflow } from "./harness.ts";
@@ -56,6 +56,25 @@ test("the programs are files of those names, where the real ones are, with their
   assert.ok(isRunning(step.pid, step.start_time));
   release(runner);
   assert.equal((await job.outcome).exit, 100);
+});
+
+test("a step's output is in files of _diag that are named by its record, until it ends", async (t) => {
+  const { runner, job } = await waitingJob(t);
+  const filesOf = (name: string) => {
+    const folder = join(runner.root, "_diag", name);
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+  await until(() => filesOf("blocks").length > 0);
+
+  const trace = readFileSync(String(truthsOf(job).job["trace_log"]), "utf8");
+  const record = /"id": "([0-9a-f-]{36})",\s+"name": "__run"/.exec(trace)?.[1];
+  const plan = /"planId": "([0-9a-f-]{36})"/.exec(trace)?.[1];
+
+  assert.deepEqual(filesOf("blocks"), [`${plan}_${record}.1`]);
+  assert.deepEqual(filesOf("pages"), [`${plan}_${record}_1.log`]);
+  release(runner);
+  await job.outcome;
+  assert.deepEqual([...filesOf("blocks"), ...filesOf("pages")], []);
 });
 
 test("a Worker that is killed leaves its step behind and has no result", async (t) => {
@@ -147,4 +166,36 @@ test("as a service the Listener is a child of Node, which is a child of the scri
   assert.deepEqual(argumentsOf(listenerPid).slice(1), ["run", "--startuptype", "service"]);
   release(runner);
   assert.equal((await job.outcome).result, "Succeeded");
+});
+
+test("a runner plays one job at a time, in the order in which they are given", async (t) => {
+  const runner = await startRunner(t);
+  const options = { workflow: workflow("matrix"), job: "test" };
+
+  const outcomes = await Promise.all([1, 2].map(() => runner.runJob(options)));
+
+  const [first, second] = outcomes.map(truthsOf);
+  const lastOfFirst = first?.children.at(-1)?.start_time ?? 0;
+  assert.deepEqual(
+    outcomes.map(({ exit }) => exit),
+    [100, 100],
+  );
+  assert.ok(Number(second?.job["worker_start_time"]) >= lastOfFirst);
+});
+
+test("a Worker that dies before it has its job ends the job, and the next one is played", async (t) => {
+  const runner = await startRunner(t);
+  const program = join(runner.root, "bin", "spawnclient.js");
+  const text = readFileSync(program, "utf8");
+  writeFileSync(program, "process.exit(7);");
+
+  // More than a pipe holds, so that it is still being sent.
+  const event_payload = { text: "x".repeat(1 << 18) };
+  const options = { workflow: workflow("matrix"), job: "test", event_payload };
+
+  const first = await runner.runJob(options);
+  writeFileSync(program, text);
+  const second = await runner.runJob(options);
+
+  assert.deepEqual([first.exit, first.result, second.exit], [7, undefined, 100]);
 });

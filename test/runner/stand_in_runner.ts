@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { onLine, type Report, type Request, sendLine } from "./control.ts";
@@ -103,7 +103,11 @@ export class StandInRunner {
   async startJob(options: JobOptions): Promise<RunningJob> {
     const standIn = standInOf(options, this.root, this.name);
     mkdirSync(dirname(standIn.truth), { recursive: true });
-    for (const file of [standIn.truth, standIn.log]) writeFileSync(file, "", { mode: 0o666 });
+    const { owner } = this.#options;
+    for (const file of [standIn.truth, standIn.log]) {
+      writeFileSync(file, "");
+      if (owner) chownSync(file, owner.uid, owner.gid);
+    }
     const { job_id, log, truth } = standIn;
     this.#ask({ do: "run", message: jobMessage(standIn) });
     const begun = this.#next("started");

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer, Socket } from "node:net";
 import { dirname, join } from "node:path";
@@ -42,6 +43,7 @@ class Listener {
   #client: Socket | undefined;
   #toWorker: number | undefined;
   #stopping = false;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(root: string) {
     this.#root = root;
@@ -58,7 +60,7 @@ class Listener {
   stop(): void {
     if (this.#toWorker === undefined) process.exit(0);
     this.#stopping = true;
-    send(this.#toWorker, messageType.runnerShutdown, "");
+    tell(this.#toWorker, messageType.runnerShutdown, "");
   }
 
   #welcome(client: Socket): void {
@@ -71,11 +73,14 @@ class Listener {
   }
 
   #obey(request: Request): void {
-    if (request.do === "run") void this.#run(request.message);
+    if (request.do === "run") {
+      // One job at a time: the next one waits for the Worker of the last.
+      this.#last = this.#last.then(() => this.#run(request.message));
+    }
     if (request.do === "stop") this.stop();
     if (request.do === "update") update(this.#root, request.version);
     if (request.do === "cancel" && this.#toWorker !== undefined) {
-      send(this.#toWorker, messageType.cancelRequest, "");
+      tell(this.#toWorker, messageType.cancelRequest, "");
     }
   }
 
@@ -104,16 +109,16 @@ class Listener {
     );
     say(`Running job: ${message.jobDisplayName}`);
     this.#toWorker = out.write;
-    worker.once("exit", (exit, signal) => {
-      closeSync(out.write);
-      this.#toWorker = undefined;
-      for (const stream of printed) stream.destroy();
-      say(`Job ${message.jobDisplayName} completed with result: ${resultOf(exit)}`);
-      this.#tell({ is: "ended", exit, signal });
-      if (this.#stopping) this.stop();
-    });
+    const ended = once(worker, "exit") as Promise<[number | null, string | null]>;
     this.#tell({ is: "started", pid, start_time });
-    send(out.write, messageType.newJobRequest, JSON.stringify(message));
+    tell(out.write, messageType.newJobRequest, JSON.stringify(message));
+    const [exit, signal] = await ended;
+    closeSync(out.write);
+    this.#toWorker = undefined;
+    for (const stream of printed) stream.destroy();
+    say(`Job ${message.jobDisplayName} completed with result: ${resultOf(exit)}`);
+    this.#tell({ is: "ended", exit, signal });
+    if (this.#stopping) this.stop();
   }
 
   /** What a Worker prints is an accident: it goes to our own error output. */
@@ -125,6 +130,15 @@ class Listener {
 
   #tell(report: Report): void {
     if (this.#client) sendLine(this.#client, report);
+  }
+}
+
+/** Sends, unless the Worker has died: its end is told anyway. */
+function tell(descriptor: number, type: number, text: string): void {
+  try {
+    send(descriptor, type, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
   }
 }
 
