@@ -14,6 +14,7 @@ import { WrittenFiles } from "../src/store/written_files.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { sweepCgroups } from "./cgroup.ts";
 import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
+import { forgedHook } from "./forged_hook.ts";
 import { homesOf } from "./homes.ts";
 import { HookAnswers } from "./hook_answers.ts";
 import { JobWatch } from "./job_watch.ts";
@@ -125,7 +126,12 @@ export class Daemon {
       {
         ...{ db: this.#db, jobs: this.#jobs, scripts: hook_scripts, unseen: this.unseen },
         log: this.#log,
-        onForged: () => {},
+        onForged: (job, pid, why) => {
+          if (!job) return;
+          const finding = forgedHook(job, pid, why);
+          job.record.note(finding);
+          this.#found(finding);
+        },
       },
       fail_on,
     );

@@ -107,6 +107,12 @@ export class JobRecord {
     return findings;
   }
 
+  /** Adds a finding that follows from no event; the same again is counted on it. */
+  note(finding: Finding): void {
+    this.#found.push(finding);
+    this.findings++;
+  }
+
   /** Counts a repetition of an event that was stored. @returns false when it is none */
   repeat(event_id: number, sameness: string, time_us: number): boolean {
     const isKnown = this.folds.repeat(event_id, sameness, time_us);

@@ -1,4 +1,4 @@
-import { type Claim, claimSources, type IdentityField, identityFields } from "./identity.ts";
+import { type Claim, claimSources, type IdentityField, identityFields } from "./claim.ts";
 
 export type IdentityValues = Readonly<Partial<Record<IdentityField, string>>>;
 
@@ -41,24 +41,31 @@ export function jobName(values: IdentityValues): string {
   return name.replace(/\s+/g, " ").trim().slice(0, longestName) || "unknown job";
 }
 
-/** Confidence first, then the source. */
-const rank = ({ confidence, source }: Claim): number =>
-  ["certain", "high", "low"].indexOf(confidence) * claimSources.length +
-  claimSources.indexOf(source);
+/** Confidence first, then the source; what is masked comes last. */
+const rank = (claim: Claim): number =>
+  (isMasked(claim) ? 1000 : 0) +
+  ["certain", "high", "low"].indexOf(claim.confidence) * claimSources.length +
+  claimSources.indexOf(claim.source);
+
+/** Only the log is masked; elsewhere three asterisks are what they are. */
+const isMasked = ({ source, value }: Claim): boolean =>
+  source === "job_message" && value.includes("***");
 
 function saidOf(claims: readonly Claim[]): Disagreement["values"] {
   const said: { readonly value: string; readonly sources: Claim["source"][] }[] = [];
-  for (const { value, source } of claims) {
-    const same = said.find((one) => agrees(value, one.value));
+  for (const claim of claims) {
+    const { value, source } = claim;
+    const same = said.find(
+      (one) => one.value === value || (isMasked(claim) && fits(value, one.value)),
+    );
     if (!same) said.push({ value, sources: [source] });
     else if (!same.sources.includes(source)) same.sources.push(source);
   }
   return said;
 }
 
-/** A masked value agrees with each that has something in the place of the mask. */
-function agrees(value: string, other: string): boolean {
-  if (value === other) return true;
+/** Whether a masked value is that one, with something in the place of each mask. */
+function fits(masked: string, other: string): boolean {
   const [start = "", ...parts] = value.split("***");
   const end = parts.pop();
   if (end === undefined || !other.startsWith(start)) return false;

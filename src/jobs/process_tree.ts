@@ -64,6 +64,11 @@ export class ProcessTree {
     return this.#evicted;
   }
 
+  /** Those remembered now. */
+  all(): IterableIterator<TrackedProcess> {
+    return this.#processes.values();
+  }
+
   get(process_key: number): TrackedProcess | undefined {
     return this.#processes.get(process_key);
   }
