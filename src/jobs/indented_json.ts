@@ -11,24 +11,35 @@ interface Line {
   readonly value: string;
 }
 
+export interface IndentedJson {
+  readonly root: object;
+  /** False when lines stood where none can, so that lists may have lost or won elements. */
+  readonly is_sound: boolean;
+}
+
 /**
  * Reads indented JSON by its lines and their indentation, so that a bracket, a quote or a number that
  * is masked costs the one value that it stands in. Only values that are over with their line are
  * lost; nothing throws, and the time grows with the text.
  */
-export function readIndented(text: string): object | undefined {
+export function readIndented(text: string): IndentedJson | undefined {
   const root: Record<string, unknown> = Object.create(null);
   const open: Open[] = [{ indent: 0, values: root }];
   let last: Line | undefined;
+  let is_sound = true;
   for (const line of linesIn(text)) {
     if (last && line.indent > last.indent && mayOpen(last.value)) enter(open, last, line);
     const isClosed = leave(open, line.indent);
-    last = isEnd(line, isClosed) ? undefined : line;
     const top = open.at(-1);
+    last = undefined;
+    // At the very edge stands nothing but the end of the whole, masked or not.
+    if (!top || line.indent === 0 || isEnd(line, isClosed)) continue;
     // What is deeper than the children of what is open belongs to nothing that was read.
-    if (last && top && line.indent <= top.indent + step) put(top.values, line);
+    if (line.indent !== top.indent + step) is_sound = false;
+    else if (put(top.values, line)) last = line;
+    else is_sound = false;
   }
-  return Object.keys(root).length > 0 ? root : undefined;
+  return Object.keys(root).length > 0 ? { root, is_sound } : undefined;
 }
 
 /** All but the first line, which has the outer brace behind a space. */
@@ -45,7 +56,7 @@ function* linesIn(text: string): Generator<Line> {
 
 function lineOf(indent: number, content: string): Line {
   const [, key, rest = content] =
-    /^"((?:[^"\\]|\\.){0,500})"(?::[ ]?|\*\*\*[ ])(.*)$/s.exec(content) ?? [];
+    /^"((?:[^"\\]|\\.){0,500})"(?:: ?|\*\*\*(?: |(?=["{[])))(.*)$/s.exec(content) ?? [];
   return { indent, key, value: rest.endsWith(",") ? rest.slice(0, -1) : rest };
 }
 
@@ -76,21 +87,30 @@ function leave(open: Open[], indent: number): boolean {
 const isEnd = ({ key, value }: Line, isClosed: boolean): boolean =>
   key === undefined && (/^[}\]](?:\*\*\*)?$/.test(value) || (isClosed && value === mask));
 
-function put(into: Open["values"], { key, value }: Line): void {
-  const read = mayOpen(value) ? undefined : scalar(value);
-  if (Array.isArray(into)) into.push(value === mask ? mask : read);
-  else if (key !== undefined) into[key] = value === mask ? mask : read;
+/** @returns false when that key was there before: two objects have become one */
+function put(into: Open["values"], { key, value }: Line): boolean {
+  if (Array.isArray(into)) return into.push(scalar(value)) > 0;
+  if (key === undefined) return true;
+  if (Object.hasOwn(into, key)) return false;
+  into[key] = scalar(value);
+  return true;
 }
 
+/** What begins something is replaced when that begins. */
 function scalar(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not as it stands: the quotes at its ends are left out, the rest is taken as it is.
-    return text.replace(/^\\?"/, "").replace(/\\?"(?:\*\*\*)?$/, "");
+  if (text === "{" || text === "[") return undefined;
+  if (likeJson.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // An escape that is none, or a quote that masking left alone.
+    }
   }
+  return text.replace(/^\\?"/, "").replace(/\\?"(?:\*\*\*)?$/, "");
 }
 
+/** Most of what is no JSON is known without the cost of an error. */
+const likeJson = /^(?:".*"|-?[0-9][0-9.eE+-]*|true|false|null|\{\}|\[\])$/s;
 const mask = "***";
 /** Of indentation, from a bracket to what is in it. */
 const step = 2;

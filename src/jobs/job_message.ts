@@ -1,7 +1,7 @@
 import { fieldOf, numberOf, type Plain, plainContext, sortedJson, textOf } from "./loose_values.ts";
 import { type MessageStep, messageSteps } from "./message_steps.ts";
 import { lastMessage } from "./message_text.ts";
-import { readTree } from "./message_tree.ts";
+import { type MessageTree, readTree } from "./message_tree.ts";
 
 export type { MessageStep } from "./message_steps.ts";
 
@@ -38,8 +38,8 @@ export interface JobMessage {
 export function parseJobMessage(log: string): JobMessage | undefined {
   const text = lastMessage(log);
   if (text === undefined) return undefined;
-  const read = readTree(text);
-  return read && messageOf(read.root, read.is_whole);
+  const tree = readTree(text);
+  return tree && messageOf(tree);
 }
 
 /** Each `owner/repo`, spelt as the log does, to the commit that its action was loaded at. */
@@ -58,7 +58,7 @@ export function resolvedActions(log: string): ReadonlyMap<string, string> {
 const savedArchive =
   /^\[[^\]\n]{1,80}\] Save archive 'https?:\/\/[^'\n]{1,200}\/repos\/([\w.-]{1,100}\/[\w.-]{1,100})\/(?:zipball|tarball)\/([0-9a-f]{40,64})'/gm;
 
-function messageOf(root: unknown, is_whole: boolean): JobMessage | undefined {
+function messageOf({ root, reading, is_sound }: MessageTree): JobMessage | undefined {
   const [steps, variables, context] = ["steps", "variables", "contextData"].map((key) =>
     fieldOf(root, key),
   );
@@ -68,16 +68,17 @@ function messageOf(root: unknown, is_whole: boolean): JobMessage | undefined {
   const github = plainContext(fieldOf(context, "github"));
   const job = plainContext(fieldOf(context, "job"));
   return {
-    steps: messageSteps(steps, files),
+    steps: is_sound ? messageSteps(steps, files, reading === "whole") : [],
     display_name: textOf(fieldOf(root, "jobDisplayName")),
     check_run_id: numberOf(fieldOf(job, "check_run_id")),
     ...calledWorkflow(variable, job, github),
     github: textsOf(github),
     ...headOf(fieldOf(github, "event")),
     job_key: variable("system.github.job") ?? textOf(fieldOf(github, "job")),
-    matrix: sortedJson(plainContext(fieldOf(context, "matrix"))),
+    // One that has lost a value would be another matrix.
+    matrix: reading === "partial" ? null : sortedJson(plainContext(fieldOf(context, "matrix"))),
     files,
-    is_whole,
+    is_whole: reading === "whole",
   };
 }
 

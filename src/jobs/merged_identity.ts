@@ -66,7 +66,7 @@ function saidOf(claims: readonly Claim[]): Disagreement["values"] {
 
 /** Whether a masked value is that one, with something in the place of each mask. */
 function fits(masked: string, other: string): boolean {
-  const [start = "", ...parts] = value.split("***");
+  const [start = "", ...parts] = masked.split("***");
   const end = parts.pop();
   if (end === undefined || !other.startsWith(start)) return false;
   let at = start.length;

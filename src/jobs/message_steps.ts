@@ -14,12 +14,22 @@ export interface MessageStep {
   readonly name: string | null;
   /** Workflow file of the token that has a line; null when none has. */
   readonly file: string | null;
-  /** From 1: the line of its script, else of its name, else of an input; null when not told. */
+  /**
+   * From 1: the line of its script, else of its name, else of an input; null when not told. Where
+   * something of the step is masked: of its script, or of its name when it has none.
+   */
   readonly line: number | null;
 }
 
-/** @param files that the tokens' numbers, from 1, are of */
-export function messageSteps(steps: unknown, files: readonly string[]): readonly MessageStep[] {
+/**
+ * @param files that the tokens' numbers, from 1, are of
+ * @param is_whole whether nothing of the message was lost
+ */
+export function messageSteps(
+  steps: unknown,
+  files: readonly string[],
+  is_whole: boolean,
+): readonly MessageStep[] {
   if (!Array.isArray(steps) || steps.length > mostSteps) return [];
   // What masking made of a bracket may be one element too many: from there on no position is sure.
   const odd = steps.findIndex((step) => typeof step !== "object" || step === null);
@@ -28,8 +38,12 @@ export function messageSteps(steps: unknown, files: readonly string[]): readonly
     if (action === null) return [];
     const name = fieldOf(step, "displayNameToken");
     const { kind, uses } = actionOf(fieldOf(step, "reference"));
-    const place = placeOf(placedToken(fieldOf(step, "inputs"), name, kind === "run"), files);
-    return { action, position, kind, uses, name: literal(name), ...place };
+    const inputs = fieldOf(step, "inputs");
+    const first = kind === "run" ? scriptOf(inputs) : kind === "unknown" ? undefined : name;
+    // Where something is masked, the token that has the place may be what cannot be read.
+    const isClear = is_whole && !hasMask(step);
+    const token = isClear ? [first, name, ...tokensOf(inputs)].find(hasPlace) : first;
+    return { action, position, kind, uses, name: literal(name), ...placeOf(token, files) };
   });
 }
 
@@ -54,21 +68,28 @@ function actionOf(reference: unknown): Pick<MessageStep, "kind" | "uses"> {
 /** A token is a plain text where it has no place, else an object; with an expression it has no `lit`. */
 const literal = (token: unknown): string | null => textOf(token) ?? textOf(fieldOf(token, "lit"));
 
-/** The token whose place is the step's, or undefined when none has a place. */
-function placedToken(inputs: unknown, name: unknown, isRun: boolean): unknown {
-  const map = fieldOf(inputs, "map");
-  const entries: readonly unknown[] = Array.isArray(map) ? map.slice(0, mostInputs) : [];
-  const script = entries.find((entry) => literal(either(entry, "Key", "key")) === "script");
-  const tokens = [
-    ...(isRun ? [either(script, "Value", "value")] : []),
-    name,
-    ...entries.flatMap((entry) => [either(entry, "Key", "key"), either(entry, "Value", "value")]),
-    inputs,
-  ];
-  return tokens.find((token) => fieldOf(token, "line") !== undefined);
+function scriptOf(inputs: unknown): unknown {
+  const entry = entriesOf(inputs).find((one) => literal(either(one, "Key", "key")) === "script");
+  return either(entry, "Value", "value");
 }
 
-/** A number that masking left unreadable is not replaced by that of another token. */
+function entriesOf(inputs: unknown): readonly unknown[] {
+  const map = fieldOf(inputs, "map");
+  return Array.isArray(map) ? map.slice(0, mostInputs) : [];
+}
+
+/** Of the inputs in their order, and of all of them together. */
+function tokensOf(inputs: unknown): readonly unknown[] {
+  const entries = entriesOf(inputs);
+  const pairs = entries.map((entry) => [
+    either(entry, "Key", "key"),
+    either(entry, "Value", "value"),
+  ]);
+  return [...pairs.flat(), inputs];
+}
+
+const hasPlace = (token: unknown): boolean => fieldOf(token, "line") !== undefined;
+
 function placeOf(token: unknown, files: readonly string[]): Pick<MessageStep, "file" | "line"> {
   const [line, file] = [fieldOf(token, "line"), fieldOf(token, "file")];
   return {
@@ -77,8 +98,17 @@ function placeOf(token: unknown, files: readonly string[]): Pick<MessageStep, "f
   };
 }
 
+/** In a key or a value; what is too deep to look at counts as masked. */
+function hasMask(value: unknown, depth = 0): boolean {
+  if (typeof value === "string") return value.includes("***");
+  if (typeof value !== "object" || value === null) return false;
+  if (depth > deepest) return true;
+  return Object.entries(value).some(([key, one]) => hasMask(key) || hasMask(one, depth + 1));
+}
+
 const either = (entry: unknown, one: string, other: string): unknown =>
   fieldOf(entry, one) ?? fieldOf(entry, other);
 
 const mostSteps = 1000;
 const mostInputs = 1000;
+const deepest = 16;

@@ -3,16 +3,20 @@ import { readIndented } from "./indented_json.ts";
 /** What JSON the text is, or is as far as can be told. */
 export interface MessageTree {
   readonly root: unknown;
-  /** It was JSON as it stood. */
-  readonly is_whole: boolean;
+  /** It was JSON as it stood, or when mended; else single values of it were read. */
+  readonly reading: "whole" | "mended" | "partial";
+  /** Whether lists have as many elements as they had. */
+  readonly is_sound: boolean;
 }
 
 /** Masking replaces text wherever it stands, so that what it leaves may be no JSON. */
 export function readTree(text: string): MessageTree | undefined {
   const whole = objectIn(text);
-  if (whole) return { root: whole, is_whole: true };
-  const root = objectIn(repaired(text)) ?? readIndented(text);
-  return root && { root, is_whole: false };
+  if (whole) return { root: whole, reading: "whole", is_sound: true };
+  const mended = objectIn(repaired(text));
+  if (mended) return { root: mended, reading: "mended", is_sound: true };
+  const partial = readIndented(text);
+  return partial && { ...partial, reading: "partial" };
 }
 
 function objectIn(text: string): object | undefined {
