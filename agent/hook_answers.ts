@@ -57,6 +57,11 @@ export class HookAnswers {
       log.warn({ peer, hook, why: judgement.text }, "A call of a hook was refused.");
       const owner = job ?? jobs.ofProcess(peer.pid);
       onForged(owner, peer.pid, judgement.text);
+      // The runner's own call through a shell that the job has put in the place of the host's: what
+      // the job was found to do counts all the same.
+      if (job && hook === "completed" && record?.execs[0]?.args.at(-1) === scripts.completed) {
+        return this.#completed(job, [judgement.text]);
+      }
       // A Worker that runs our script and is of no known job: its job is not traced, and that is all.
       const isNobody = owner === undefined && judgement.reason === "not_recorded";
       return { exit: 0, text: (isNobody ? notTracedText : refusedText)(judgement.text) };

@@ -11,8 +11,12 @@ test("a step that lies about itself, its name and its job changes nothing but is
   await agent.ended(1);
 
   const { compared, unknown } = compare(agent, 1, truth);
-  assert.ok(compared >= 12, `${compared}`);
-  assert.deepEqual(unknown, []);
+  assert.ok(compared >= 15, `${compared}`);
+  // The job's own shell runs the completed hook, which is then not known to be that.
+  assert.deepEqual(
+    unknown.filter((place) => !place.startsWith("hook_completed")),
+    [],
+  );
   const [job] = agent.rows<{ name: string }>("SELECT name FROM job");
   assert.equal(job?.name, "octo/hello: Steps that lie / lies");
   const found = agent.rows<{ signature: string }>(
@@ -20,7 +24,7 @@ test("a step that lies about itself, its name and its job changes nothing but is
   );
   assert.deepEqual(
     found.map(({ signature }) => signature),
-    ["JW-101"],
+    ["JW-101", "JW-104"],
   );
   // Its findings are high: the completed hook has failed the job.
   assert.equal(result, "Failed", log);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import type { AgentUnderTest } from "./agent_harness.ts";
 
 /** A child of the Worker, as the stand-in runner says. */
@@ -93,7 +94,7 @@ function placeOf(told: Child | Mark): Place | undefined {
     const { kind, position, nested, line } = told;
     return { kind, position, nested, line, text: `${kind}:${position}:${nested.join(".")}` };
   }
-  if (told.type !== "mark" || told.host !== "") return undefined;
+  if (told.type !== "mark" || told.host !== hostname()) return undefined;
   const [kind = "", position = "", nested = ""] = told.truth.split(":");
   const numbers = nested === "" ? [] : nested.split(".").map(Number);
   const at = position === "" ? null : Number(position);
