@@ -2,7 +2,7 @@
 # npm test [-- options and files]: set-up, then the tests named; without a name, all of them.
 set -eu
 
-longest_test_ms=240000
+longest_test_ms=480000
 
 main() {
   cd "$(dirname "$0")/.."

@@ -52,8 +52,13 @@ ${settings}`,
 
   /** Starts it again with what it had. */
   async restart(): Promise<void> {
+    this.launch();
+    await this.logged("The agent traces.");
+  }
+
+  /** Starts it again, and does not wait for anything. */
+  launch(): void {
     this.#started = start(["agent", "--config", this.config]);
-    await this.#started.printed("The agent traces.");
   }
 
   /** What it has logged since its last start. */
@@ -78,6 +83,11 @@ ${settings}`,
     const { exit } = await ended;
     this.#started = undefined;
     return exit;
+  }
+
+  /** Takes its programs out of the kernel. */
+  async unload(): Promise<void> {
+    await jobwarden(["agent", "--unload", "--config", this.config]);
   }
 
   #running(): Started {
@@ -108,7 +118,7 @@ ${settings}`,
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#started) await this.stop();
-    await jobwarden(["agent", "--unload", "--config", this.config], {});
+    await this.unload();
     rmSync(this.#pins, { recursive: true, force: true });
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { type AgentUnderTest, anAgent } from "./agent_harness.ts";
+import { until } from "./harness.ts";
+
+/** A runner whose programs are shells, which starts one job and does nothing else. */
+class BareRunner {
+  readonly root: string;
+
+  constructor(agent: AgentUnderTest, name: string) {
+    this.root = join(agent.directory, "runners", name);
+    mkdirSync(join(this.root, "bin"), { recursive: true });
+    for (const program of ["Runner.Listener", "Runner.Worker"]) {
+      copyFileSync("/bin/dash", join(this.root, "bin", program));
+    }
+    writeFileSync(join(this.root, ".runner"), JSON.stringify({ agentId: 1, agentName: name }));
+  }
+
+  /** Starts a job that runs a script. @returns its end */
+  start(script: string): Promise<unknown> {
+    const [listener, worker] = ["Runner.Listener", "Runner.Worker"].map((program) =>
+      join(this.root, "bin", program),
+    );
+    const child = spawn(listener ?? "", ["-c", `${worker} -c "$JOB"; :`], {
+      cwd: this.root,
+      env: { PATH: "/usr/bin:/bin", JOB: script },
+      stdio: "ignore",
+    });
+    return once(child, "exit");
+  }
+}
+
+const kills = 100;
+
+/** Starts, and opens one of five files, again and again; says how often. */
+const busy = `i=0
+while [ ! -e stop ]; do
+  /bin/true
+  : >file$((i % 5))
+  i=$((i + 1))
+done
+echo $i >count
+exit 100`;
+
+async function aBareRunner(t: TestContext): Promise<[AgentUnderTest, BareRunner]> {
+  const agent = await anAgent(t);
+  const runner = new BareRunner(agent, "runner-1");
+  await agent.logged('"name":"runner-1"');
+  return [agent, runner];
+}
+
+interface Numbers {
+  readonly forks: number;
+  readonly execs: number;
+  readonly exits: number;
+  readonly processes: number;
+  readonly ended: number;
+  readonly opens: number;
+  readonly opens_of_true: number;
+  readonly lost_opens: number;
+  readonly lost_others: number;
+}
+
+const numbers = `
+  SELECT (SELECT count(*) FROM process_fork) AS forks,
+         (SELECT count(*) FROM process_exec_view WHERE path LIKE '%/bin/true') AS execs,
+         (SELECT count(*) FROM process_exit) AS exits,
+         (SELECT count(*) FROM process) AS processes,
+         (SELECT count(*) FROM process WHERE ended_us IS NOT NULL) AS ended,
+         (SELECT sum(count) FROM file_open_view WHERE path GLOB '*/runner-1/file[0-9]') AS opens,
+         (SELECT sum(count) FROM file_open_view WHERE process_path LIKE '%/bin/true') AS opens_of_true,
+         (SELECT coalesce(sum(lost), 0) FROM loss WHERE kind = 'file_open') AS lost_opens,
+         (SELECT coalesce(sum(lost), 0) FROM loss WHERE kind <> 'file_open') AS lost_others`;
+
+test(`an agent that is killed ${kills} times in a busy job loses nothing uncounted`, async (t) => {
+  const [agent, runner] = await aBareRunner(t);
+  const ended = runner.start(busy);
+  await until(() => existsSync(join(runner.root, "file4")));
+
+  for (let kill = 0; kill < kills; kill++) {
+    // At any time of its life: while it loads, takes over, replays, and while it runs.
+    await pause((kill * 37) % 700);
+    await agent.kill();
+    agent.launch();
+  }
+  writeFileSync(join(runner.root, "stop"), "");
+  await ended;
+  await agent.ended(1);
+
+  const times = Number(readFileSync(join(runner.root, "count"), "utf8"));
+  const [found] = agent.rows<Numbers>(numbers);
+  assert.ok(found);
+  const { opens, lost_opens, opens_of_true, ...counted } = found;
+  assert.deepEqual(counted, {
+    forks: times,
+    execs: times,
+    exits: times + 1,
+    processes: times + 1,
+    ended: times + 1,
+    lost_others: 0,
+  });
+  // Repetitions that were in memory only are lost with it, and said to be.
+  assert.equal(opens + lost_opens, times);
+  const [one] = agent.rows<{ n: number }>(`
+    SELECT sum(count) AS n FROM file_open_view
+     WHERE process_pid = (SELECT pid FROM process_view WHERE path LIKE '%/bin/true'
+                           ORDER BY id DESC LIMIT 1)`);
+  assert.equal(opens_of_true, (one?.n ?? 0) * times);
+  const jobs = agent.rows("SELECT state, result, complete FROM job");
+  const complete = lost_opens === 0 ? 1 : 0;
+  assert.deepEqual(jobs, [{ state: "ended", result: "succeeded", complete }]);
+});
+
+test("a job that begins and ends while no agent runs is there when one does", async (t) => {
+  const [agent, runner] = await aBareRunner(t);
+  assert.equal(await agent.stop(), 0);
+
+  await runner.start("/bin/true; exit 102");
+  await agent.restart();
+  await agent.ended(1);
+
+  const jobs = agent.rows("SELECT state, result, complete FROM job");
+  assert.deepEqual(jobs, [{ state: "ended", result: "failed", complete: 1 }]);
+  const [found] = agent.rows<Numbers>(numbers);
+  assert.deepEqual([found?.forks, found?.execs, found?.exits], [1, 1, 2]);
+});
+
+test("a job whose programs were taken out of the kernel is interrupted, and the next is whole", async (t) => {
+  const [agent, runner] = await aBareRunner(t);
+  const ended = runner.start(busy);
+  await until(() => existsSync(join(runner.root, "file4")));
+  await agent.stop();
+  await agent.unload();
+
+  await agent.restart();
+  writeFileSync(join(runner.root, "stop"), "");
+  await ended;
+  await runner.start("/bin/true; exit 100");
+  await agent.ended(1);
+
+  const jobs = agent.rows("SELECT state, result, complete FROM job ORDER BY id");
+  assert.deepEqual(jobs, [
+    { state: "interrupted", result: null, complete: 0 },
+    { state: "ended", result: "succeeded", complete: 1 },
+  ]);
+});
+
+test("two Workers in the same second are two jobs", async (t) => {
+  const [agent, runner] = await aBareRunner(t);
+  const other = new BareRunner(agent, "runner-2");
+  await agent.logged('"name":"runner-2"');
+
+  await Promise.all([runner.start("/bin/true; exit 100"), other.start("/bin/true; exit 102")]);
+  await runner.start("/bin/true; exit 101");
+  await agent.ended(3);
+
+  const jobs = agent.rows<{ result: string; processes: number }>(`
+    SELECT result, (SELECT count(*) FROM process WHERE job = j.id) AS processes
+      FROM job AS j ORDER BY result`);
+  assert.deepEqual(jobs, [
+    { result: "failed", processes: 2 },
+    { result: "succeeded", processes: 2 },
+    { result: "succeeded_with_issues", processes: 2 },
+  ]);
+});
+
+test("a job that forks and ends at once leaves its survivor in the job", async (t) => {
+  const [agent, runner] = await aBareRunner(t);
+
+  await runner.start("(trap '' HUP; while [ ! -e stop ]; do /bin/true; done) & exit 100");
+  await agent.until<{ n: number }>(
+    "SELECT count(*) AS n FROM residue WHERE kind = 'process'",
+    ([row]) => row?.n === 1,
+  );
+  writeFileSync(join(runner.root, "stop"), "");
+  await agent.until<{ n: number }>(
+    "SELECT count(*) AS n FROM process WHERE ended_us IS NULL",
+    ([row]) => row?.n === 0,
+  );
+
+  const jobs = agent.rows("SELECT state, result, survivors FROM job");
+  assert.equal(jobs.length, 1);
+  const [found] = agent.rows<Numbers>(numbers);
+  assert.equal(found?.forks, found?.execs === undefined ? -1 : found.execs + 1);
+});
