@@ -108,6 +108,10 @@ static __always_inline struct jw_docker_connection *jw_connection(struct file *f
 	__u64 inode = BPF_CORE_READ(file, f_inode, i_ino);
 
 	known = bpf_map_lookup_elem(&jw_docker_connections, &inode);
+	if (known && !known->server) { /* from user space, which does not know the client */
+		jw_client_of(&known->owner, sk);
+		known->server = bpf_get_current_pid_tgid() >> 32;
+	}
 	if (known)
 		return known;
 	made.server = bpf_get_current_pid_tgid() >> 32;
