@@ -6,16 +6,15 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { cgroupRoot } from "../../agent/cgroup.ts";
 import type { Tracer } from "../../native/index.ts";
-import { assertInstalled, Docker } from "./docker.ts";
+import { Docker } from "./docker.ts";
 import { openTracer } from "./record.ts";
 import { Records, runSteps } from "./step_runner.ts";
 
 let tracer: Tracer;
 let docker: Docker;
 before(async () => {
-  assertInstalled();
-  tracer = openTracer();
   docker = await Docker.start();
+  tracer = openTracer();
 });
 after(async () => {
   tracer?.close();

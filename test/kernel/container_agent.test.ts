@@ -10,16 +10,15 @@ import {
 } from "../../agent/containers.ts";
 import type { Tracer } from "../../native/index.ts";
 import { type ContainerRecord, Containers } from "../../src/jobs/containers.ts";
-import { assertInstalled, Docker } from "./docker.ts";
+import { Docker } from "./docker.ts";
 import { openTracer } from "./record.ts";
 import { Records, runSteps } from "./step_runner.ts";
 
 let tracer: Tracer;
 let docker: Docker;
 before(async () => {
-  assertInstalled();
-  tracer = openTracer();
   docker = await Docker.start();
+  tracer = openTracer();
 });
 after(async () => {
   tracer?.close();

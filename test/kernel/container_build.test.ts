@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Tracer } from "../../native/index.ts";
-import { assertInstalled, Docker } from "./docker.ts";
+import { Docker } from "./docker.ts";
 import { openTracer } from "./record.ts";
 import { Records, runSteps } from "./step_runner.ts";
 
@@ -15,9 +15,8 @@ const [plain, unknown] = [0, 2];
 let tracer: Tracer;
 let docker: Docker;
 before(async () => {
-  assertInstalled();
-  tracer = openTracer();
   docker = await Docker.start();
+  tracer = openTracer();
 });
 after(async () => {
   tracer?.close();

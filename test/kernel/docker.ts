@@ -1,15 +1,19 @@
-import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { basename, join } from "node:path";
 import { removeCgroup } from "../../agent/cgroup.ts";
+import {
+  aloneWithContainers,
+  assertInstalled,
+  groupsCalled,
+  imageTar,
+  removeTree,
+} from "./container_host.ts";
 
-/** The packages that a test of containers needs are those of installer/test_packages.sh. */
 const client = "/usr/bin/docker";
 const server = "/usr/sbin/dockerd";
 const image = "bb";
-const hierarchies = "/sys/fs/cgroup";
 
 /** A dockerd of its own, that leaves the host's networks and rules alone. */
 export class Docker {
@@ -18,10 +22,15 @@ export class Docker {
   /** Below the root of each hierarchy: where its containers' groups are. */
   readonly group: string;
   readonly #server: ChildProcess;
+  /** BuildKit makes its groups where it always does; those that the host has stay. */
+  readonly #buildGroups = groupsCalled("docker", false);
   #log = "";
 
-  private constructor(directory: string) {
+  readonly #release: () => void;
+
+  private constructor(directory: string, release: () => void) {
     this.directory = directory;
+    this.#release = release;
     this.socket = join(directory, "docker.sock");
     this.group = basename(directory);
     const place = (name: string) => join(directory, name);
@@ -37,8 +46,10 @@ export class Docker {
 
   /** Comes when it serves, and has an image of busybox. */
   static async start(): Promise<Docker> {
+    assertInstalled(client, server);
+    const release = await aloneWithContainers();
     // A socket's path has at most 107 bytes.
-    const docker = new Docker(mkdtempSync("/tmp/docker-"));
+    const docker = new Docker(mkdtempSync("/tmp/docker-"), release);
     try {
       await docker.#serves();
       docker.#importImage();
@@ -72,10 +83,11 @@ export class Docker {
       this.#server.kill("SIGTERM");
       await gone;
     }
-    for (const mount of mountsBelow(this.directory)) execFileSync("umount", ["-l", mount]);
-    rmSync(this.directory, { recursive: true, force: true });
-    const places = ["", ...readdirSync(hierarchies)].map((name) => join(hierarchies, name));
-    for (const place of places) removeCgroup({ path: join(place, this.group), id: 0n });
+    removeTree(this.directory);
+    for (const path of [...groupsCalled(this.group), ...this.#buildGroups]) {
+      removeCgroup({ path, id: 0n });
+    }
+    this.#release();
   }
 
   async #serves(): Promise<void> {
@@ -87,39 +99,7 @@ export class Docker {
   }
 
   #importImage(): void {
-    const root = join(this.directory, "root");
-    mkdirSync(join(root, "bin"), { recursive: true });
-    copyFileSync("/bin/busybox", join(root, "bin/busybox"));
-    // The client in a container is the host's, with the libraries that it needs.
-    for (const name of ["lib", "lib64"]) symlinkSync(`usr/${name}`, join(root, name));
-    for (const name of ["sh", "echo", "sleep", "cat", "true", "id", "chroot", "head", "tail"]) {
-      symlinkSync("busybox", join(root, "bin", name));
-    }
-    const tar = execFileSync("tar", ["-C", root, "-c", "."], { maxBuffer: 1 << 28 });
+    const tar = imageTar(this.directory);
     execFileSync(client, ["-H", `unix://${this.socket}`, "import", "-", image], { input: tar });
-    rmSync(root, { recursive: true });
   }
-}
-
-function mountsBelow(directory: string): string[] {
-  const lines = execFileSync("cat", ["/proc/self/mountinfo"], { encoding: "utf8" }).split("\n");
-  const places = lines.map((line) => line.split(" ")[4] ?? "");
-  return places.filter((place) => place.startsWith(`${directory}/`)).reverse();
-}
-
-/** Whether the packages are there. */
-export function assertInstalled(): void {
-  const missing = [client, server, "/bin/busybox"].filter((path) => {
-    try {
-      execFileSync("test", ["-x", path]);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  assert.deepEqual(
-    missing,
-    [],
-    "run installer/test_packages.sh as root: tests of containers need docker.io and busybox-static",
-  );
 }
