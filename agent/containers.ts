@@ -109,7 +109,7 @@ export function tellOldConnections(tracer: Tracer): void {
     key.writeBigUInt64LE(BigInt(inode));
     if (tracer.mapGet("jw_docker_connections", key)) continue; // younger than the programs
     const value = Buffer.alloc(connection.bytes);
-    value.writeUInt32LE(connection.unknown, connection.kindAt);
+    value.writeUInt16LE(connection.unknown, connection.kindAt);
     tracer.mapSet("jw_docker_connections", key, value);
   }
 }
@@ -118,7 +118,7 @@ export function tellOldConnections(tracer: Tracer): void {
 export function forgetClosedConnections(tracer: Tracer): void {
   const open = new Set(dockerConnections(readFileSync("/proc/net/unix", "utf8")));
   for (const [key, value] of tracer.mapEntries("jw_docker_connections")) {
-    const isOld = value.readUInt32LE(connection.kindAt) === connection.unknown;
+    const isOld = value.readUInt16LE(connection.kindAt) === connection.unknown;
     if (isOld && !open.has(Number(key.readBigUInt64LE(0)))) {
       tracer.mapDelete("jw_docker_connections", key);
     }

@@ -59,7 +59,9 @@ struct jw_docker_connection {
 	struct jw_owner owner;
 	__u64 closed_ns; /* 0 while it is open */
 	__u32 server; /* process id; 0 when it is not known */
-	__u32 kind;
+	__u16 kind;
+	__u8 begun; /* a first byte that was read by itself, which may be a request's */
+	__u8 pad;
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -71,8 +73,8 @@ struct {
 
 /* A connection found no place in the map: of builds nothing can be concluded any more. */
 __u32 jw_docker_blind __weak = 0;
-/* There is or was such a server; before that every program here ends with this test. */
-__u32 jw_docker_seen __weak = 0;
+/* A bit for each server, by its process id: what nearly every other process is told apart by. */
+__u64 jw_docker_seen __weak = 0;
 
 /* Processes of jobs that have ended, by the kernel's object: a socket keeps that, and so its address. */
 struct jw_departed {
@@ -90,9 +92,12 @@ struct {
 
 static __always_inline bool jw_is_docker_server(void)
 {
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u32 tgid;
 
-	return jw_docker_seen && bpf_map_lookup_elem(&jw_docker_servers, &tgid);
+	if (!jw_docker_seen)
+		return false;
+	tgid = bpf_get_current_task_btf()->tgid;
+	return (jw_docker_seen >> (tgid & 63) & 1) && bpf_map_lookup_elem(&jw_docker_servers, &tgid);
 }
 
 static __always_inline int jw_digit(__u8 c)

@@ -218,7 +218,7 @@ static __always_inline void jw_docker_accepts(struct pt_regs *regs)
 
 	if (!jw_is_docker_socket(jw_sock_of(jw_file(jw_arg(regs, 0)))) || jw_self())
 		return;
-	jw_docker_seen = 1;
+	jw_docker_seen |= 1ULL << (tgid & 63);
 	bpf_map_update_elem(&jw_docker_servers, &tgid, &one, BPF_ANY);
 }
 
@@ -281,12 +281,16 @@ static __always_inline bool jw_is_plain_path(__u64 path)
  * Whether what dockerd has read may be a request for a build: everything but a known other request.
  * What is no request goes on with an earlier one, unless it is the first on its connection.
  */
-static __always_inline bool jw_may_build(__u64 from, bool first)
+static __always_inline bool jw_may_build(__u64 from, __u8 begun, bool first)
 {
 	__u64 word = 0;
 	__u32 method;
 
 	bpf_probe_read_user(&word, sizeof(word), (void *)from);
+	if (begun) {
+		word = word << 8 | begun;
+		from--;
+	}
 	method = word & JW_FOUR_BYTES;
 	if (method == (__u32)JW_WORD("POST    "))
 		return !jw_is_plain_path(from + sizeof("POST ") - 1);
@@ -296,6 +300,24 @@ static __always_inline bool jw_may_build(__u64 from, bool first)
 	    method == (__u32)JW_WORD("DELE    ") || method == (__u32)JW_WORD("PUT     "))
 		return false;
 	return first;
+}
+
+/*
+ * Waiting for the end of a client, Go's server reads one byte, which may begin the next request. Two
+ * such in a row are not the server's way, and hide what is asked for.
+ */
+static __always_inline void jw_look_at_request(struct jw_docker_connection *connection,
+					       struct pt_regs *regs, long length, bool first)
+{
+	__u8 begun = connection->begun;
+
+	connection->begun = 0;
+	if (connection->kind != JW_CONNECTION_PLAIN)
+		return;
+	if (length == 1 && !begun)
+		bpf_probe_read_user(&connection->begun, 1, (void *)jw_arg(regs, 1));
+	else if (length == 1 || jw_may_build(jw_arg(regs, 1), begun, first))
+		connection->kind = JW_CONNECTION_BUILD;
 }
 
 /* dockerd has read, and has not looked at it yet. */
@@ -317,8 +339,7 @@ int BPF_PROG(jw_docker_exit, struct pt_regs *regs, long result)
 	inode = BPF_CORE_READ(file, f_inode, i_ino);
 	first = !bpf_map_lookup_elem(&jw_docker_connections, &inode);
 	connection = jw_connection(file, sk, JW_CONNECTION_PLAIN);
-	if (connection && connection->kind == JW_CONNECTION_PLAIN &&
-	    jw_may_build(jw_arg(regs, 1), first))
-		connection->kind = JW_CONNECTION_BUILD;
+	if (connection)
+		jw_look_at_request(connection, regs, result, first);
 	return 0;
 }

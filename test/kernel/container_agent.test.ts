@@ -39,7 +39,7 @@ function watch(socket = docker.socket) {
 
 /** Entries of connections that the agent has told, by the kind of jw_docker_connection. */
 const oldConnections = () =>
-  tracer.mapEntries("jw_docker_connections").filter(([, value]) => value.readUInt32LE(36) === 2);
+  tracer.mapEntries("jw_docker_connections").filter(([, value]) => value.readUInt16LE(36) === 2);
 
 test("a job's container is known with its name, image, labels, start and end", async () => {
   const records = new Records(tracer);

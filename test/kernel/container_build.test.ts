@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Tracer } from "../../native/index.ts";
@@ -9,8 +10,8 @@ import { openTracer } from "./record.ts";
 import { Records, runSteps } from "./step_runner.ts";
 
 /** As struct jw_docker_connection in bpf/docker.bpf.h. */
-const [connectionBytes, closedAt, kindAt] = [40, 24, 36];
-const [plain, unknown] = [0, 2];
+const [connectionBytes, closedAt, kindAt, begunAt] = [40, 24, 36, 38];
+const [plain, building, unknown] = [0, 1, 2];
 
 let tracer: Tracer;
 let docker: Docker;
@@ -97,7 +98,7 @@ test("a connection from before the tracer may be a build's", async () => {
   await lastBuildIsOver();
   const records = new Records(tracer);
   const [key, before] = [Buffer.alloc(8, 0xff), Buffer.alloc(connectionBytes)];
-  before.writeUInt32LE(unknown, kindAt);
+  before.writeUInt16LE(unknown, kindAt);
   tracer.mapSet("jw_docker_connections", key, before);
 
   await runSteps(tracer, records, build(1, "/bin/echo late; :"));
@@ -106,11 +107,33 @@ test("a connection from before the tracer may be a build's", async () => {
   assert.deepEqual(groups(records), [{ job: 0, step_key: 0, how: "ambiguous" }]);
 });
 
+test("a request for a build is seen when its first byte is read by itself", async () => {
+  await lastBuildIsOver();
+  const client = connect(docker.socket);
+  client.write("GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n");
+  await once(client, "data");
+  client.write("P");
+  while (!connections().some((value) => value[begunAt] === "P".charCodeAt(0))) await delay(10);
+
+  client.write("OST /v1.41/build HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n");
+  await once(client, "data");
+
+  const kinds = connections().map((value) => value.readUInt16LE(kindAt));
+  client.destroy();
+  assert.deepEqual(
+    kinds.filter((kind) => kind !== plain),
+    [building],
+  );
+});
+
+const connections = (): Buffer[] =>
+  tracer.mapEntries("jw_docker_connections").map(([, value]) => value);
+
 /** A build counts for a second after its end; here until this is called. */
 async function lastBuildIsOver(): Promise<void> {
   for (;;) {
     const entries = tracer.mapEntries("jw_docker_connections");
-    const builds = entries.filter(([, value]) => value.readUInt32LE(kindAt) !== plain);
+    const builds = entries.filter(([, value]) => value.readUInt16LE(kindAt) !== plain);
     if (builds.length === 0) return;
     for (const [key, value] of builds) {
       if (value.readBigUInt64LE(closedAt) > 0n) tracer.mapDelete("jw_docker_connections", key);
