@@ -152,7 +152,8 @@ test("containers of jobs that run at once, and of others, are not mixed up", asy
   assert.equal(memberOf(records, "/bin/echo", "o", "1"), undefined);
 });
 
-test("a client that is gone before dockerd answers is known", async () => {
+test("a client that is gone before dockerd reads is known", async () => {
+  docker.call("version"); // dockerd is known when it has taken a connection
   const records = new Records(tracer);
   const body = '{"Image":"bb","Cmd":["/bin/echo","orphan"],"HostConfig":{"NetworkMode":"none"}}';
   const request =
@@ -164,7 +165,9 @@ s = socket.socket(socket.AF_UNIX); s.connect("${docker.socket}"); s.send(b'${req
   const { job, steps } = await runSteps(
     tracer,
     records,
-    `exec /usr/bin/python3 -c '${python.replaceAll("'", '"""')}'`,
+    // dockerd reads when the client is gone and waited for.
+    `kill -STOP ${docker.pid}; /usr/bin/python3 -c '${python.replaceAll("'", '"""')}'; ` +
+      `kill -CONT ${docker.pid}`,
     // The name is the kernel's word that the container is there; another process asks for it.
     `until ${docker.command("start -a orphan")}; do :; done`,
   );
