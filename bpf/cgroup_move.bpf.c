@@ -56,6 +56,9 @@ int BPF_PROG(jw_cgroup_mkdir, struct cgroup *cgroup)
 	if (!job)
 		return 0;
 	id = BPF_CORE_READ(cgroup, kn, id);
+	/* A container whose client is known is of that client's job, or of none, wherever it lies. */
+	if (bpf_map_lookup_elem(&jw_cgroups, &id))
+		return 0;
 	if (bpf_map_update_elem(&jw_cgroups, &id, &job, BPF_ANY))
 		jw_lose(job, 0);
 	return 0;

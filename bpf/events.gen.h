@@ -55,6 +55,14 @@ struct jw_endpoint {
 #define JW_RUNNER_listener 0
 #define JW_RUNNER_worker 1
 
+#define JW_OWNED_unowned 0
+#define JW_OWNED_id 1
+#define JW_OWNED_legacy_build 2
+#define JW_OWNED_buildkit 3
+#define JW_OWNED_parent 4
+#define JW_OWNED_creator 5
+#define JW_OWNED_ambiguous 6
+
 struct jw_header {
 	__u16 event_id;
 	__u16 flags;
@@ -544,4 +552,50 @@ _Static_assert(__builtin_offsetof(struct jw_step_environment, total_bytes) == 32
 _Static_assert(__builtin_offsetof(struct jw_step_environment, offset) == 36, "");
 _Static_assert(__builtin_offsetof(struct jw_step_environment, block_length) == 40, "");
 _Static_assert(sizeof(struct jw_step_environment) == 48, "");
+
+#define JW_ID_container_cgroup 1004
+#define JW_BULK_container_cgroup 0
+
+struct jw_container_cgroup {
+	struct jw_header h;
+	__u64 cgroup_id;
+	__u64 step_key;
+	__u16 how;
+	__u32 name_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_container_cgroup, cgroup_id) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_container_cgroup, step_key) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_container_cgroup, how) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_container_cgroup, name_length) == 52, "");
+_Static_assert(sizeof(struct jw_container_cgroup) == 56, "");
+
+#define JW_ID_container_exec 1005
+#define JW_BULK_container_exec 0
+
+struct jw_container_exec {
+	struct jw_header h;
+	__u64 step_key;
+	__u32 container_job;
+	__u32 pid;
+	__u16 known;
+	__u32 exec_length;
+	__u32 container_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_container_exec, step_key) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_container_exec, container_job) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_container_exec, pid) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_container_exec, known) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_container_exec, exec_length) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_container_exec, container_length) == 56, "");
+_Static_assert(sizeof(struct jw_container_exec) == 64, "");
+
+#define JW_ID_container_end 1006
+#define JW_BULK_container_end 0
+
+struct jw_container_end {
+	struct jw_header h;
+	__u64 cgroup_id;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_container_end, cgroup_id) == 32, "");
+_Static_assert(sizeof(struct jw_container_end) == 40, "");
 

@@ -58,6 +58,7 @@ struct jw_process {
 	__u64 process_key;
 	__u32 job;
 	__u32 pad;
+	__u64 step_key;
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -27,6 +27,8 @@ typedef __u64 u64;
 #define true 1
 #define false 0
 
+struct bpf_map;
+
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
@@ -187,6 +189,7 @@ struct kmem_cache {
 };
 
 struct kernfs_node {
+	const char *name;
 	u64 id;
 };
 struct cgroup_root {
@@ -212,8 +215,23 @@ struct mm_struct {
 	unsigned long env_end;
 	struct file *exe_file;
 };
+struct hlist_node {
+	struct hlist_node *next, **pprev;
+};
+struct hlist_head {
+	struct hlist_node *first;
+};
+struct upid {
+	int nr;
+};
+/* By kind: of a thread, of a process, of its group, of its session. */
+struct pid {
+	struct hlist_head tasks[4];
+	struct upid numbers[1];
+};
 struct signal_struct {
 	atomic_t live;
+	struct pid *pids[4];
 	int nr_threads;
 	unsigned int flags;
 	int group_exit_code;
@@ -229,7 +247,9 @@ struct task_struct {
 	struct thread_info thread_info;
 	struct sched_entity se;
 	struct mm_struct *mm;
+	unsigned int flags;
 	int exit_code;
+	struct hlist_node pid_links[4];
 	pid_t pid;
 	pid_t tgid;
 	struct task_struct *real_parent;
@@ -269,6 +289,7 @@ struct sock {
 	__u16 sk_type;
 	__u16 sk_protocol;
 	struct socket *sk_socket;
+	struct pid *sk_peer_pid;
 };
 struct socket {
 	short type;

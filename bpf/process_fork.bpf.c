@@ -28,8 +28,6 @@ static __always_inline struct jw_tag *jw_tag_child(struct task_struct *child, st
 	if (flags & CLONE_THREAD)
 		return tag;
 	process.process_key = __sync_fetch_and_add(&jw_next_key, 1);
-	if (bpf_map_update_elem(&jw_processes, &tgid, &process, BPF_ANY))
-		jw_lose(job, 0);
 	tag->process_key = process.process_key;
 	/* With CLONE_PARENT the child is its creator's sibling. */
 	tag->parent_key = flags & CLONE_PARENT ? parent->parent_key : parent->process_key;
@@ -39,6 +37,9 @@ static __always_inline struct jw_tag *jw_tag_child(struct task_struct *child, st
 		tag->role = JW_ROLE_STEP;
 		tag->step_key = tag->process_key;
 	}
+	process.step_key = tag->step_key;
+	if (bpf_map_update_elem(&jw_processes, &tgid, &process, BPF_ANY))
+		jw_lose(job, 0);
 	return tag;
 }
 

@@ -40,6 +40,56 @@ static __always_inline void jw_note_credentials(struct jw_tag *tag, const struct
 	tag->user_namespace = BPF_CORE_READ(cred, user_ns, ns.inum);
 }
 
+/* A container's group, from its mkdir to its rmdir. */
+struct jw_container {
+	__u64 step_key; /* of the client that made the container */
+	__u32 job;
+	__u32 begun; /* a process has come in: the container's first */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, struct jw_container);
+} jw_containers __weak SEC(".maps");
+
+/* Runtimes that are bringing one more process into a container, by process id. */
+struct jw_container_entry {
+	__u64 started_ns; /* of the runtime: ids of processes are reused */
+	__u64 step_key; /* of the client that asked for it */
+	__u32 job; /* of that client */
+	__u32 pad;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct jw_container_entry);
+} jw_container_entries __weak SEC(".maps");
+
+/*
+ * The step of a process that comes to a job from outside; 0 when it is not known. The first process
+ * in a container is of the step that made the container. What is brought in later serves any step:
+ * it is of the client whose request the runtime is carrying out, if that is of the same job.
+ */
+static __always_inline __u64 jw_step_on_arrival(struct task_struct *task, __u32 job)
+{
+	__u32 mover = bpf_get_current_pid_tgid() >> 32;
+	struct jw_container_entry *entry = bpf_map_lookup_elem(&jw_container_entries, &mover);
+	struct jw_container *container;
+	__u64 cgroup;
+
+	if (entry && entry->started_ns ==
+			     BPF_CORE_READ(bpf_get_current_task_btf(), group_leader, start_boottime))
+		return entry->job == job ? entry->step_key : 0;
+	cgroup = jw_cgroup_of(task);
+	container = bpf_map_lookup_elem(&jw_containers, &cgroup);
+	if (!container || __sync_val_compare_and_swap(&container->begun, 0, 1))
+		return 0;
+	return container->job == job ? container->step_key : 0;
+}
+
 /* Processes with threads that came to a job by their group: one thread is moved for all. */
 __u32 jw_with_threads __weak = 0;
 
@@ -59,11 +109,17 @@ static __always_inline struct jw_tag *jw_adopt(struct task_struct *task, __u32 j
 		return NULL;
 	}
 	known = bpf_map_lookup_elem(&jw_processes, &tgid);
-	process.process_key = known ? known->process_key : __sync_fetch_and_add(&jw_next_key, 1);
+	if (known) {
+		process = *known;
+	} else {
+		process.process_key = __sync_fetch_and_add(&jw_next_key, 1);
+		process.step_key = jw_step_on_arrival(task, job);
+	}
 	if (!known && bpf_map_update_elem(&jw_processes, &tgid, &process, BPF_NOEXIST))
 		jw_lose(job, 0);
 	tag->process_key = process.process_key;
 	tag->parent_key = 0;
+	tag->step_key = process.step_key;
 	tag->job = job;
 	tag->tgid = tgid;
 	jw_note_credentials(tag, BPF_CORE_READ(task, cred));

@@ -1,4 +1,7 @@
 import type { EventOf } from "../schema.ts";
+import { containerCgroup } from "./container_cgroup.ts";
+import { containerEnd } from "./container_end.ts";
+import { containerExec } from "./container_exec.ts";
 import { jobStart } from "./job_start.ts";
 import { runnerProgram } from "./runner_program.ts";
 import { stepEnvironment } from "./step_environment.ts";
@@ -9,7 +12,14 @@ import { stepEnvironment } from "./step_environment.ts";
  *
  * The order is that of attachment: a job begins before the exec that began it is recorded.
  */
-export const notices = [jobStart, runnerProgram, stepEnvironment] as const;
+export const notices = [
+  jobStart,
+  runnerProgram,
+  stepEnvironment,
+  containerCgroup,
+  containerExec,
+  containerEnd,
+] as const;
 
 export type Notice = EventOf<(typeof notices)[number]>;
 export type NoticeNamed<N extends Notice["event"]> = Extract<Notice, { event: N }>;
