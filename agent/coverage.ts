@@ -18,9 +18,11 @@ export type Refusal = (hook: Hook) => string;
 /**
  * Chooses for each event the first way that this kernel accepts whole.
  * @param refusal asked once or more for each hook
+ * @param leave_out names of events and notices that are not wanted
  */
-export function chooseHooks(refusal: Refusal): Seen[] {
-  return inOrder.map((definition) => {
+export function chooseHooks(refusal: Refusal, leave_out: readonly string[] = []): Seen[] {
+  const wanted = inOrder.filter(({ name }) => !leave_out.includes(name));
+  return wanted.map((definition) => {
     const refused: string[] = [];
     for (const way of definition.ways) {
       const reasons = way.flatMap((hook) => {

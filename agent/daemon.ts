@@ -3,9 +3,13 @@ import { Worker } from "node:worker_threads";
 import { loadAddon } from "../native/index.ts";
 import { JobwardenError } from "../src/base/errors.ts";
 import type { AgentRequest } from "../src/cli/context.ts";
+import { Containers } from "../src/jobs/containers.ts";
+import type { FoundRunner } from "../src/jobs/runner.ts";
 import { cgroupRoot } from "./cgroup.ts";
 import { type Config, loadConfig } from "./config.ts";
+import { ContainerWatch } from "./containers.ts";
 import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
+import { withoutDocker } from "./docker.ts";
 import { HookRequests } from "./hook_requests.ts";
 import { HookServer } from "./hook_server.ts";
 import { type AgentLog, isJournal, makeLog } from "./log.ts";
@@ -21,7 +25,7 @@ export async function runAgent({ config_path, unload }: AgentRequest): Promise<n
   requireTraceable();
   const config = loadConfig(config_path);
   if (unload) {
-    removePins({ ...startOf(config), cgroup_root: cgroupRoot() });
+    removePins(startOf(config, []));
     return 0;
   }
   const log = makeLog({
@@ -39,6 +43,10 @@ class Agent {
   readonly #watch: RunnerWatch;
   readonly #ended = Promise.withResolvers<number>();
   readonly #hooks: HookRequests;
+  readonly #containers = new ContainerWatch({
+    containers: new Containers(),
+    onChange: (record) => this.#post({ type: "container", record }),
+  });
   #pipeline: Worker | undefined;
   #scan_timer: NodeJS.Timeout | undefined;
 
@@ -62,6 +70,7 @@ class Agent {
     });
     const off = this.#onSignals();
     try {
+      this.#look();
       this.#pipeline = this.#startPipeline();
       return await this.#ended.promise;
     } finally {
@@ -73,7 +82,7 @@ class Agent {
 
   #startPipeline(): Worker {
     const worker = new Worker(new URL("./daemon_worker.ts", import.meta.url), {
-      workerData: startOf(this.#config),
+      workerData: startOf(this.#config, this.#watch.runners),
     });
     worker.on("message", (message: FromPipeline) => this.#hear(message));
     worker.on("error", (error) => this.#ended.reject(error));
@@ -90,6 +99,9 @@ class Agent {
         break;
       case "hook":
         this.#hooks.answer(message.id, message.answer);
+        break;
+      case "container":
+        void this.#containers.take(message.notice);
         break;
       case "scan":
         this.#scan();
@@ -109,23 +121,23 @@ class Agent {
   #ready({ is_new, unseen }: FromPipeline & { type: "ready" }): void {
     const took_over = is_new ? "loaded" : "taken over";
     this.#log.info({ programs: took_over, unseen }, "The agent traces.");
-    this.#scan();
+    void this.#containers.reconcile();
     const { scan_interval_s } = this.#config.runners;
     this.#scan_timer = setInterval(() => this.#scan(), scan_interval_s * ms_per_s);
   }
 
   #scan(): void {
+    if (this.#look()) this.#post({ type: "runners", runners: this.#watch.runners });
+  }
+
+  /** @returns whether something is otherwise than before */
+  #look(): boolean {
     const { added, removed, changed, problems } = this.#watch.scan();
     for (const { path, message } of problems) {
       this.#log.warn({ path, problem: message }, "A runner cannot be used.");
     }
-    for (const { root, name } of added) this.#log.info({ root, name }, "A runner is followed.");
-    for (const { root, name } of removed) this.#log.info({ root, name }, "A runner is gone.");
-    if (added.length + removed.length + changed.length === 0 && this.#has_scanned) return;
-    this.#has_scanned = true;
-    this.#post({ type: "runners", runners: this.#watch.runners });
+    return added.length + removed.length + changed.length > 0;
   }
-  #has_scanned = false;
 
   #onSignals(): () => void {
     const stop = (): void => this.#post({ type: "stop" });
@@ -167,7 +179,8 @@ const fixedKeys = [
   "rings",
 ] as const;
 
-function startOf({ state_directory, runtime_directory, pin_directory, rings, hooks }: Config) {
+function startOf(config: Config, runners: readonly FoundRunner[]): DaemonStart {
+  const { state_directory, runtime_directory, pin_directory, rings, hooks } = config;
   const scripts = hooks.directory || resolve(import.meta.dirname, "../installer/hooks");
   return {
     ...{ state_directory, runtime_directory, pin_directory },
@@ -181,5 +194,7 @@ function startOf({ state_directory, runtime_directory, pin_directory, rings, hoo
       completed: join(scripts, "job-completed.sh"),
     },
     fail_on: hooks.fail_on,
-  } satisfies DaemonStart;
+    leave_out: withoutDocker(),
+    runners,
+  };
 }

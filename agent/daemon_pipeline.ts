@@ -13,6 +13,7 @@ import { Writer } from "../src/store/writer.ts";
 import { WrittenFiles } from "../src/store/written_files.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { sweepCgroups } from "./cgroup.ts";
+import { tellOldConnections } from "./containers.ts";
 import type { DaemonStart, FromPipeline, ToPipeline } from "./daemon_protocol.ts";
 import { forgedHook } from "./forged_hook.ts";
 import { homesOf } from "./homes.ts";
@@ -71,6 +72,8 @@ export class Daemon {
     this.#heirs.remember(new WrittenFiles(this.#db).newest(mostHeirs));
     this.#jobs = this.#makeJobs();
     this.#hooks = this.#makeHooks();
+    if (this.is_new) tellOldConnections(this.#kernel.tracer);
+    this.#setRunners(start.runners);
     recover({
       ...{ db: this.#db, store: this.#store, kernel: this.#kernel, jobs: this.#jobs, log },
       cgroup_root: start.cgroup_root,
@@ -82,6 +85,9 @@ export class Daemon {
     switch (message.type) {
       case "runners":
         this.#setRunners(message.runners);
+        break;
+      case "container":
+        this.#jobs.containers.describe(message.record);
         break;
       case "settings":
         this.#hooks.fail_on = message.fail_on;
@@ -146,6 +152,7 @@ export class Daemon {
       redact: this.#redact,
       log: this.#log,
       follow: (job) => this.#watch(job),
+      onContainer: (notice) => this.#post({ type: "container", notice }),
       onListener: () => this.#post({ type: "scan" }),
     });
   }
@@ -158,7 +165,7 @@ export class Daemon {
       heirs: this.#heirs,
       homes: homesOf(job.runner?.user ?? null),
       boot_us: bootOf(this.#kernel),
-      containersOf: () => [],
+      containersOf: (left) => this.#jobs.containers.leftBy(left),
     });
   }
 
@@ -182,7 +189,14 @@ export class Daemon {
         ...runner,
         number: runners.upsert(runner, now_us),
       }));
-      for (const root of registry.set(registered)) runners.removed(root, now_us);
+      const before = new Set(registry.all.map(({ root }) => root));
+      for (const root of registry.set(registered)) {
+        runners.removed(root, now_us);
+        this.#log.info({ root }, "A runner is gone.");
+      }
+      for (const { root, name } of registered) {
+        if (!before.has(root)) this.#log.info({ root, name }, "A runner is followed.");
+      }
     });
   }
 

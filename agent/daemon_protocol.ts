@@ -1,6 +1,8 @@
 import type { Peer } from "../native/index.ts";
 import type { ErrorCode } from "../src/base/errors.ts";
 import type { Severity } from "../src/engine/severity.ts";
+import type { Notice } from "../src/events/notices/index.ts";
+import type { ContainerRecord } from "../src/jobs/containers.ts";
 import type { FoundRunner } from "../src/jobs/runner.ts";
 import type { HookAnswer } from "./hook_jobs.ts";
 
@@ -14,6 +16,10 @@ export interface DaemonStart {
   readonly ring_bytes: Readonly<Record<string, number>>;
   readonly hook_scripts: HookScripts;
   readonly fail_on: Severity | "never";
+  /** Events and notices that this host does not need, by name. */
+  readonly leave_out: readonly string[];
+  /** Those that are here at the start. */
+  readonly runners: readonly FoundRunner[];
 }
 
 /** Paths of the scripts that runners are told to run: exactly as they stand in the Worker's call. */
@@ -25,6 +31,8 @@ export interface HookScripts {
 /** To the pipeline's thread. */
 export type ToPipeline =
   | { readonly type: "runners"; readonly runners: readonly FoundRunner[] }
+  /** What was found out about a container. */
+  | { readonly type: "container"; readonly record: ContainerRecord }
   | { readonly type: "settings"; readonly fail_on: Severity | "never" }
   | {
       readonly type: "hook";
@@ -40,6 +48,8 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 export type FromPipeline =
   | { readonly type: "ready"; readonly is_new: boolean; readonly unseen: readonly string[] }
   | { readonly type: "hook"; readonly id: number; readonly answer: HookAnswer }
+  /** Of a container, about which more can be found out. */
+  | { readonly type: "container"; readonly notice: Notice }
   /** A Listener was started somewhere: look for runners now. */
   | { readonly type: "scan" }
   | {

@@ -75,6 +75,11 @@ export class JobTrail {
     this.#edges.addGroup(pathBelowMount(group));
   }
 
+  /** What a process asked docker for is followed: there is its container. */
+  addContainer(process_key: number, id: string): void {
+    this.#new_edges.push(...this.#edges.follow("docker", process_key, [id]));
+  }
+
   /** The Worker has ended. @param boot_us Unix microseconds of boot, as the tracer was told */
   end(
     survivors: readonly Survivor[],

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { BoundedMap } from "../src/base/bounded_map.ts";
 import type { EventNamed, JobEvent } from "../src/events/index.ts";
+import type { NoticeNamed } from "../src/events/notices/index.ts";
+import { containerIdOf } from "../src/jobs/container_facts.ts";
 import {
   type Claim,
   claimsOfEnvironment,
@@ -103,6 +105,10 @@ export class JobWatch implements JobListener {
 
   onEvent(event: JobEvent, process: TrackedProcess | undefined): void {
     this.#trail.onEvent(event, process);
+  }
+
+  onContainer({ process_key, name }: NoticeNamed<"container_cgroup">): void {
+    this.#trail.addContainer(process_key, containerIdOf(name) ?? name);
   }
 
   onGroup(group: JobCgroup): void {

@@ -23,6 +23,8 @@ export interface KernelOptions {
   readonly cgroup_root: string;
   /** Bytes of the rings, when not the usual ones. */
   readonly ring_bytes?: Partial<typeof ringBytes> | Readonly<Record<string, number>>;
+  /** Events and notices that nobody wants to see here, by name. */
+  readonly leave_out?: readonly string[];
   /** Programs, sections or kinds of them (`fentry`) that are taken for refused. */
   readonly without?: readonly string[];
 }
@@ -52,7 +54,7 @@ export function openKernel(options: KernelOptions): Kernel {
   };
   // Each round refuses at least one program more, so this ends.
   for (;;) {
-    const seen = chooseHooks(refusal);
+    const seen = chooseHooks(refusal, options.leave_out);
     const failed = tryLoad(seen, options);
     if ("tracer" in failed) return { tracer: failed.tracer, seen };
     refusals.set(failed.program, failed.reason);

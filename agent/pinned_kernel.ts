@@ -107,9 +107,9 @@ function seenBy({ seen }: Pinned): Seen[] {
   });
 }
 
-function fingerprintOf({ ring_bytes = {} }: KernelOptions): string {
+function fingerprintOf({ ring_bytes = {}, leave_out = [] }: KernelOptions): string {
   const hash = createHash("sha256").update(readFileSync(objectPath));
-  return hash.update(JSON.stringify(ring_bytes)).digest("hex");
+  return hash.update(JSON.stringify([ring_bytes, leave_out])).digest("hex");
 }
 
 function readRecord(path: string): Pinned | undefined {

@@ -32,6 +32,8 @@ export interface PipelineListener {
   onNotice(notice: Notice): void;
   /** An event of a job that nobody has added. @returns its record, when it now has one */
   onStranger(kernel_job: number, time_us: number): JobRecord | undefined;
+  /** In a batch, before its commit: to store what is of no single job. */
+  onFlush(): void;
   /** The tracer, when what is stored of its rings is to be remembered for another process. */
   readonly tracer_id: string;
 }
@@ -191,6 +193,7 @@ export class Pipeline {
       record.flush();
     }
     if (isTime) this.#settled_ms = now_ms;
+    this.#listener?.onFlush();
     if (this.#listener) this.#notePositions(this.#listener.tracer_id);
     return isTime;
   }

@@ -17,6 +17,7 @@ import { Losses } from "../src/store/losses.ts";
 import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
 import { BatchWriter } from "./batch_writer.ts";
+import { dockerNotices } from "./docker.ts";
 import { endInterrupted } from "./interrupted.ts";
 import { bindCgroup } from "./job_group.ts";
 import { JobRecord } from "./job_record.ts";
@@ -55,7 +56,7 @@ function trace(
   const path = databasePath(start.state_directory);
   const db = openForWriting(path);
   const opened = identityOf(path);
-  const kernel = openKernel(start);
+  const kernel = openKernel({ ...start, leave_out: dockerNotices });
   try {
     const store = new Writer(db, agent());
     endInterrupted(db, store);

@@ -49,6 +49,8 @@ export interface JobListener {
   onChild(child: WorkerChild, exec: EventNamed<"process_exec">, environment: StepEnvironment): void;
   onChildEnd(process_key: number, time_us: number, exit_code: number): void;
   onEvent(event: JobEvent, process: TrackedProcess | undefined): void;
+  /** A container of the job has its control group. */
+  onContainer(notice: NoticeNamed<"container_cgroup">): void;
   /** The job has its own control group. */
   onGroup(group: JobCgroup): void;
   /** The Worker has ended, and all that was recorded until then is taken in. */

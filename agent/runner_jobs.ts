@@ -5,6 +5,7 @@ import type { Notice, NoticeNamed } from "../src/events/notices/index.ts";
 import type { WorkerOfJob } from "../src/store/jobs.ts";
 import type { BatchWriter } from "./batch_writer.ts";
 import { removeCgroup } from "./cgroup.ts";
+import { JobContainers } from "./job_containers.ts";
 import { gather, groupName } from "./job_group.ts";
 import type { JobRecord } from "./job_record.ts";
 import { u32 } from "./kernel.ts";
@@ -24,6 +25,8 @@ export interface RunnerJobsOptions {
   readonly log: Log;
   /** Called for each job that begins, to follow what its Worker's children are. */
   readonly follow: (job: RunnerJob) => JobListener | undefined;
+  /** Called for a container, about which more can be found out. */
+  readonly onContainer: (notice: Notice) => void;
   /** Called when a Listener was started, which may be of a runner that nobody knows yet. */
   readonly onListener: () => void;
 }
@@ -33,6 +36,7 @@ export class RunnerJobs implements PipelineListener {
   readonly tracer_id: string;
   readonly pipeline: Pipeline;
   readonly registry: RunnerRegistry;
+  readonly containers: JobContainers;
   readonly #options: RunnerJobsOptions;
   /** By their number in the kernel. */
   readonly #jobs = new Map<number, RunnerJob>();
@@ -44,6 +48,7 @@ export class RunnerJobs implements PipelineListener {
     this.#options = options;
     this.tracer_id = kernel.tracer_id;
     this.registry = new RunnerRegistry(kernel.tracer);
+    this.containers = new JobContainers(writer, (job) => this.#jobs.get(job)?.record.job);
     this.pipeline = new Pipeline(kernel.tracer, writer, this);
   }
 
@@ -76,7 +81,21 @@ export class RunnerJobs implements PipelineListener {
       case "step_environment":
         this.#jobs.get(notice.job)?.onEnvironment(notice);
         break;
+      case "container_cgroup":
+        this.#jobs.get(notice.job)?.listener?.onContainer(notice);
+        this.#seeContainer(notice);
+        break;
+      default:
+        this.#seeContainer(notice);
     }
+  }
+
+  onFlush(): void {
+    if (this.containers.is_changed) this.containers.store();
+  }
+
+  #seeContainer(notice: Notice): void {
+    if (this.containers.take(notice)) this.#options.onContainer(notice);
   }
 
   onStranger(kernel_job: number, time_us: number): JobRecord | undefined {

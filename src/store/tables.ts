@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { Agents } from "./agents.ts";
 import { ClaimInsert } from "./claims.ts";
+import { ContainerInsert } from "./containers.ts";
 import { CrossJobEdgeInsert } from "./cross_job_edges.ts";
 import { EdgeInsert } from "./edges.ts";
 import { FindingInsert } from "./findings.ts";
@@ -28,6 +29,7 @@ export class Tables {
   readonly uses: CrossJobEdgeInsert;
   readonly residues: ResidueInsert;
   readonly written: WrittenFileInsert;
+  readonly containers: ContainerInsert;
 
   constructor(db: Database, writer: Agent, texts: Texts) {
     this.jobs = new JobInsert(db, writer);
@@ -42,5 +44,6 @@ export class Tables {
     this.uses = new CrossJobEdgeInsert(db);
     this.residues = new ResidueInsert(db);
     this.written = new WrittenFileInsert(db, texts);
+    this.containers = new ContainerInsert(db);
   }
 }

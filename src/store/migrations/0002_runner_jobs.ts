@@ -1,15 +1,18 @@
 import type { Database } from "better-sqlite3";
+import { containerTable } from "../containers.ts";
 import { crossJobEdgeTable } from "../cross_job_edges.ts";
 import { edgeTable } from "../edges.ts";
 import { residueTable } from "../residues.ts";
 import { runnerTable } from "../runners.ts";
 import { writtenFileTable } from "../written_files.ts";
 
+const tables = [
+  ...[runnerTable, edgeTable, crossJobEdgeTable, residueTable, writtenFileTable, containerTable],
+];
+
 /** Jobs of runners: where they come from, their steps, and where the agent goes on after its own end. */
 export function runnerJobs(db: Database): void {
-  for (const table of [runnerTable, edgeTable, crossJobEdgeTable, residueTable, writtenFileTable]) {
-    db.exec(table);
-  }
+  for (const table of tables) db.exec(table);
   db.exec(`
     -- tracer: the loaded programs that saw the job; '' before this version. tracer_job: its number
     -- there. worker_key, worker_pid: the runner's Worker; 0 for a traced command.
