@@ -98,15 +98,9 @@ export class HookAnswers {
       repository: said.get("repository") ?? null,
       workflow: said.get("workflow") ?? null,
       job_name: said.get("display_name") ?? said.get("job_key") ?? null,
-      findings: this.#reader.findings({ job: job.id }).map(({ finding, count }) => {
-        const step = this.#reader.stepOf(job, finding.process.process_key);
-        const isPlaced = step !== undefined && step.file !== null && step.line !== null;
-        return {
-          ...{ ...finding, count },
-          place: isPlaced ? { file: step.file ?? "", line: step.line ?? 0 } : null,
-          step_text: step?.name ?? null,
-          action: step?.uses ?? null,
-        };
+      findings: this.#reader.findings({ job: job.id }).map(({ finding, ...stored }) => {
+        const { count, place, action } = stored;
+        return { ...finding, count, place, action, step_text: finding.step };
       }),
       losses: this.#reader.losses(job),
       unseen,

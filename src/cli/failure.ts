@@ -31,7 +31,9 @@ export function reportFailure(
 
 /** A configuration may have several faults, each on its line. */
 const linesOf = (error: JobwardenError): readonly string[] =>
-  error.code === "CONFIG_INVALID" ? error.message.split("\n").map(printable) : [sentence(error)];
+  error.code === "CONFIG_INVALID"
+    ? [...error.message.split("\n").map(printable), errorCodes[error.code]]
+    : [sentence(error)];
 
 /** What was found, and what to do. */
 export function sentence({ code, message }: JobwardenError): string {

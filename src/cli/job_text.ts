@@ -2,9 +2,9 @@ import { printable } from "../base/escape_terminal.ts";
 import { completenessText } from "../report/loss_text.ts";
 import type { Job } from "../store/jobs.ts";
 import type { StoredLoss } from "../store/losses.ts";
+import { stepText } from "../store/step_text.ts";
 import type { StepRow } from "../store/steps.ts";
 import { endText } from "./run_summary.ts";
-import { stepText } from "./step_text.ts";
 import { duration } from "./time.ts";
 
 /**

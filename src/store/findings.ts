@@ -13,6 +13,10 @@ export interface StoredFinding {
   /** Unix microseconds. */
   readonly first_us: number;
   readonly last_us: number;
+  /** The line of the workflow that did it; null where that is not known. */
+  readonly place: { readonly file: string; readonly line: number } | null;
+  /** The action of its step; null where it uses none, or that is not known. */
+  readonly action: string | null;
 }
 
 /** The `finding` table, written. */
@@ -124,5 +128,5 @@ function toFinding(row: Row): StoredFinding {
     process: JSON.parse(row.process),
     ancestry: JSON.parse(row.ancestry),
   };
-  return { id, finding, count, first_us, last_us };
+  return { id, finding, count, first_us, last_us, place: null, action: null };
 }

@@ -14,6 +14,7 @@ import { Losses, type StoredLoss } from "./losses.ts";
 import { Processes, type StoredProcess } from "./processes.ts";
 import { Residues } from "./residues.ts";
 import { Runners, type StoredRunner } from "./runners.ts";
+import { stepText } from "./step_text.ts";
 import { Steps, type StoredChild, type StoredStep } from "./steps.ts";
 import { TextValues } from "./text.ts";
 
@@ -89,7 +90,19 @@ export class Reader {
 
   /** Of each job the worst first, then by time; the newest job first. */
   findings({ job, severity }: FindingFilter = {}): StoredFinding[] {
-    return job === undefined ? this.#findings.all(severity) : this.#findings.ofJob(job, severity);
+    const found =
+      job === undefined ? this.#findings.all(severity) : this.#findings.ofJob(job, severity);
+    return found.map((one) => this.#placed(one));
+  }
+
+  /** With the step, which may have become known after the finding was made. */
+  #placed(one: StoredFinding): StoredFinding {
+    const { job, process } = one.finding;
+    const step = this.#steps.ofProcess(job, process.process_key);
+    if (!step) return one;
+    const { file, line, uses } = step;
+    const place = file !== null && line !== null ? { file, line } : null;
+    return { ...one, finding: { ...one.finding, step: stepText(step) }, place, action: uses };
   }
 
   /** The most first; empty when nothing is known to be missing. */
@@ -115,11 +128,6 @@ export class Reader {
   /** The steps of a runner's job, in the order of their first processes. */
   steps(job: Job): StoredStep[] {
     return this.#steps.ofJob(job.id);
-  }
-
-  /** The step in which a process of a runner's job did what it did; undefined when not known. */
-  stepOf(job: Job, process_key: number): StoredStep | undefined {
-    return this.#steps.ofProcess(job.id, process_key);
   }
 
   /** The children of a runner's Worker, by process key. */

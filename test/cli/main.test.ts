@@ -123,14 +123,18 @@ const runExits: Partial<Record<ErrorCode, number>> = {
 };
 
 for (const code of Object.keys(errorCodes) as ErrorCode[]) {
-  test(`${code} is one line with what was found and what to do, and its exit code`, async () => {
+  test(`${code} says what was found and what to do, and has its exit code`, async () => {
     const failure = new JobwardenError(code, "found \x1b[31mthis\nhere");
 
     const { exit, err } = await jobwarden(["run", "--", "ls"], { failure });
     const elsewhere = await jobwarden(["run", "--", "ls"], { failure, debug: true });
 
     const remedy = code === "USAGE" ? "" : ` ${errorCodes[code]}`;
-    assert.equal(err, `jobwarden: found \\x1b[31mthis\\nhere.${remedy}\n`);
+    const said =
+      code === "CONFIG_INVALID" // which has a line for each fault
+        ? `jobwarden: found \\x1b[31mthis\njobwarden: here\njobwarden:${remedy}\n`
+        : `jobwarden: found \\x1b[31mthis\\nhere.${remedy}\n`;
+    assert.equal(err, said);
     assert.equal(exit, runExits[code] ?? 125);
     assert.match(elsewhere.err, /^ {4}at /m);
   });

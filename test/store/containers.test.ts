@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import {
   ContainerInsert,
-  containerTable,
   type StoredContainer,
   StoredContainers,
 } from "../../src/store/containers.ts";
 import { JobInsert } from "../../src/store/jobs.ts";
-import { firstTables } from "../../src/store/migrations/0001_first_tables.ts";
-import { aJob, hostile, someTime } from "./sample.ts";
+import { aJob, hostile, someTime, store } from "./sample.ts";
 
 const agent = { host: "h", boot_id: "b", agent_pid: 42, version: "0.1.0" };
 
 function database(t: TestContext): { db: Database.Database; job: number } {
-  const db = new Database(":memory:");
-  t.after(() => db.close());
-  db.pragma("foreign_keys = ON");
-  firstTables(db);
-  db.exec(containerTable);
+  const { db } = store(t);
   return { db, job: new JobInsert(db, agent).start(aJob) };
 }
 

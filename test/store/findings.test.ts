@@ -50,6 +50,8 @@ test("findings of the same job, signature and key are one, counted", (t) => {
     count: 3,
     first_us: someTime,
     last_us: someTime + 9,
+    place: null,
+    action: null,
   });
 });
 

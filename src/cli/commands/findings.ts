@@ -48,9 +48,10 @@ export const findings = defineCommand({
   },
 });
 
-const record = ({ id, finding, count, first_us, last_us }: StoredFinding) => ({
+const record = ({ finding, place, ...stored }: StoredFinding) => ({
   ...{ type: "finding", ...finding },
-  ...{ id, count, first_us, last_us },
+  ...{ file: place?.file ?? null, line: place?.line ?? null },
+  ...stored,
 });
 
 function blockOf({ finding, count, last_us }: StoredFinding, now_us: number, out: Terminal) {

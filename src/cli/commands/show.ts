@@ -46,7 +46,10 @@ function jobRecord(job: Job, reader: Reader) {
     event_counts: reader.eventCounts(job),
     findings: reader
       .findings({ job: job.id })
-      .map(({ id, finding, count, last_us }) => ({ ...finding, id, count, last_us })),
+      .map(({ id, finding, count, last_us, place, action }) => {
+        const { file = null, line = null } = place ?? {};
+        return { ...finding, file, line, action, id, count, last_us };
+      }),
   };
 }
 
@@ -67,12 +70,12 @@ function* jobLines(
   for (const [title, text] of facts) {
     yield `  ${paint("dim", title.padEnd(width))}  ${printable(text)}`;
   }
+  for (const finding of found) yield* ["", ...findingLines(finding, out)];
+  yield* trailLines(job, reader, out);
   const steps = stepRows(job, reader, context.now());
   if (steps.length > 0) yield* ["", ...tableLines(stepColumns, steps, out)];
   yield "";
   yield* tableLines(countColumns, countRows(job, reader), out);
-  yield* trailLines(job, reader, out);
-  for (const finding of found) yield* ["", ...findingLines(finding, out)];
   yield "";
   const where = state === undefined ? "" : ` --state ${commandText([state])}`;
   yield paint("dim", `More: jobwarden tree ${job.id}${where}, jobwarden events ${job.id}${where}`);
@@ -149,18 +152,28 @@ const stepRows = (job: Job, reader: Reader, now_us: number) =>
 /** What it left, what it asked others to do, and what it shares with other jobs. */
 function* trailLines(job: Job, reader: Reader, out: Terminal): Generator<string> {
   const left = reader.residue(job).map(({ kind, what }) => [kind.replaceAll("_", " "), what]);
-  if (left.length > 0)
-    yield* ["", ...tableLines([{ title: "LEFT" }, { title: "WHAT" }], left, out)];
+  yield* someLines(["LEFT", "WHAT"], left, out);
   const asked = reader.edges(job).map(({ kind, target, how }) => [kind, target, how]);
-  const columns = [{ title: "ASKED" }, { title: "WHAT" }, { title: "FOLLOWED" }];
-  if (asked.length > 0) yield* ["", ...tableLines(columns, asked, out)];
+  yield* someLines(["ASKED", "WHAT", "FOLLOWED"], asked, out);
   const used = reader.uses(job).map(({ other_job, job: user, how, path }) => {
-    const isOurs = user === job.id;
-    return [how, path, isOurs ? `of job ${other_job}` : `by job ${user}`];
+    return [how, path, user === job.id ? `of job ${other_job}` : `by job ${user}`];
   });
-  const heirs = [{ title: "SHARED" }, { title: "FILE" }, { title: "WITH" }];
-  if (used.length > 0) yield* ["", ...tableLines(heirs, used, out)];
+  yield* someLines(["SHARED", "FILE", "WITH"], used, out);
 }
+
+/** A table of the first rows, when there are any, and how many there are beside them. */
+function* someLines(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  out: Terminal,
+): Generator<string> {
+  if (rows.length === 0) return;
+  const columns = titles.map((title) => ({ title }));
+  yield* ["", ...tableLines(columns, rows.slice(0, mostShown), out)];
+  const more = rows.length - mostShown;
+  if (more > 0) yield `… and ${number(more)} more, which --json shows`;
+}
+const mostShown = 8;
 
 function survivorFacts({ survivors }: Job): (readonly [string, string])[] {
   if (survivors === 0) return [];

@@ -1,4 +1,4 @@
-import type { StepRow } from "../store/steps.ts";
+import type { StepRow } from "./steps.ts";
 
 const phases: Readonly<Record<string, string>> = {
   set_up: "set-up",
