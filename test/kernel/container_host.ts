@@ -59,7 +59,7 @@ export function imageTar(scratch: string): Buffer {
   mkdirSync(join(root, "bin"), { recursive: true });
   copyFileSync(busybox, join(root, "bin/busybox"));
   for (const name of ["lib", "lib64"]) symlinkSync(`usr/${name}`, join(root, name));
-  for (const name of ["sh", "echo", "sleep", "true"])
+  for (const name of ["sh", "echo", "sleep", "tail", "true"])
     symlinkSync("busybox", join(root, "bin", name));
   const tar = execFileSync("tar", ["-C", root, "-c", "."], { maxBuffer: 1 << 26 });
   rmSync(root, { recursive: true });
