@@ -20,6 +20,12 @@ export function signaturesPage(): string {
     "|---|---|---|---|",
     ...summary,
     ...signatures.flatMap(section),
+    "",
+    "## Findings of the agent itself",
+    "",
+    "JW-104 *Forged Job Hook*, high, `agent_tampering`: a process called the agent's socket as if it were a",
+    "runner's job hook, and was not the Worker's own child that ran our script. It follows from what the",
+    "kernel recorded of the caller when it called, so it is not found again when a stored job is judged.",
   ];
   return `${lines.join("\n")}\n`;
 }
