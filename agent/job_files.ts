@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type ActionManifest, parseActionManifest } from "../src/jobs/action_manifest.ts";
 import { readSmallFile } from "./small_file.ts";
@@ -9,6 +9,7 @@ import { readSmallFile } from "./small_file.ts";
  */
 const mostLogBytes = 16 << 20;
 const mostFileBytes = 1 << 20;
+const spareBytes = 1 << 16;
 
 /** The text of a file; undefined when it is not there, too large or no file. */
 export function hostileText(path: string, most_bytes = mostFileBytes): string | undefined {
@@ -28,8 +29,10 @@ export function workerLog(pid: number): string | undefined {
   try {
     for (const fd of readdirSync(folder)) {
       if (!isLog(readlinkSync(join(folder, fd)))) continue;
-      const limits = { most_bytes: mostLogBytes, follow: true };
-      return readSmallFile(join(folder, fd), limits).bytes.toString("utf8");
+      const path = join(folder, fd);
+      // It grows meanwhile; what does not fit is read the next time.
+      const most_bytes = Math.min(statSync(path).size + spareBytes, mostLogBytes);
+      return readSmallFile(path, { most_bytes, follow: true }).bytes.toString("utf8");
     }
   } catch {
     return undefined; // it has ended, or closes a file just now
