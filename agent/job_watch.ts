@@ -10,7 +10,7 @@ import {
   claimsOfMessage,
   claimsOfRunner,
 } from "../src/jobs/identity.ts";
-import { type JobMessage, parseJobMessage } from "../src/jobs/job_message.ts";
+import { type JobMessage, parseJobMessage, resolvedActions } from "../src/jobs/job_message.ts";
 import { JobSteps } from "../src/jobs/job_steps.ts";
 import { jobName, mergeIdentity } from "../src/jobs/merged_identity.ts";
 import type { TrackedProcess } from "../src/jobs/process_tree.ts";
@@ -18,6 +18,7 @@ import type { WriterRole } from "../src/jobs/runner_writes.ts";
 import type { Step } from "../src/jobs/step.ts";
 import { hostPath } from "../src/jobs/step_call.ts";
 import type { StepEnvironment } from "../src/jobs/step_variables.ts";
+import { parseUses } from "../src/jobs/uses.ts";
 import { parseWorkflowJob } from "../src/jobs/workflow_file.ts";
 import type { StepRow } from "../src/store/steps.ts";
 import type { Tables } from "../src/store/tables.ts";
@@ -65,6 +66,8 @@ export class JobWatch implements JobListener {
   readonly #manifests = new Manifests();
   #message: JobMessage | undefined;
   #has_workflow = false;
+  /** The commit of each action's repository. */
+  #commits: ReadonlyMap<string, string> | undefined;
   readonly #claims = new Map<string, Claim>();
   #unstored: Claim[] = [];
   #name = "";
@@ -141,6 +144,7 @@ export class JobWatch implements JobListener {
   ): void {
     // The Worker had written it before it started anything.
     if (!this.#message) this.#readMessage();
+    this.#readCommits(environment);
     this.#readWorkflow(environment);
     this.#claim(claimsOfEnvironment(environment));
     this.#readEvent(environment);
@@ -165,7 +169,8 @@ export class JobWatch implements JobListener {
     this.#last = { bound, claims };
     this.#writer.apply((tables) => {
       this.#trail.store(job, tables);
-      for (const step of changed) this.#rows.set(step.number, tables.steps.set(job, rowOf(step)));
+      for (const step of changed)
+        this.#rows.set(step.number, tables.steps.set(job, this.#rowOf(step)));
       for (const { process_key, environment, step } of bound) {
         const row = step ? (this.#rows.get(step.number) ?? null) : null;
         tables.steps.bind(job, process_key, environment, row);
@@ -209,6 +214,18 @@ export class JobWatch implements JobListener {
     this.#steps.learn({ message: this.#message });
   }
 
+  /** Actions are loaded before the first step, and what a step writes into the log comes after. */
+  #readCommits({ GITHUB_ACTION: action }: StepEnvironment): void {
+    if (!action || this.#commits) return;
+    this.#commits = resolvedActions(workerLog(this.#job.worker.pid) ?? "");
+  }
+
+  #rowOf(step: Step): StepRow {
+    const uses = step.uses === null ? undefined : parseUses(step.uses);
+    const repository = uses?.kind === "repository" ? uses.repository : "";
+    return { ...step, commit_sha: this.#commits?.get(repository) ?? null };
+  }
+
   /** The workflow's file is there after a checkout, and is what a job has made of it. */
   #readWorkflow(environment: StepEnvironment): void {
     const { GITHUB_WORKSPACE: workspace, GITHUB_WORKFLOW_REF: reference } = environment;
@@ -245,8 +262,6 @@ export class JobWatch implements JobListener {
 }
 
 const isWorkflow = (path: string): boolean => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path);
-
-const rowOf = (step: Step): StepRow => ({ ...step, commit_sha: null });
 
 const mostRoles = 4096;
 

@@ -66,6 +66,14 @@ test("what is claimed about a job agrees with the job, by every source", async (
   assert.deepEqual(of("head_sha"), ["c".repeat(40)]);
   assert.equal(of("check_run_id").length, 1);
   const sources = new Set(claims.map((claim) => claim["source"]));
+  // The commit that the action's ref was resolved to, which only the Worker's log has.
+  const actions = agent.rows<{ uses: string; commit_sha: string }>(
+    "SELECT DISTINCT uses, commit_sha FROM step WHERE uses IS NOT NULL",
+  );
+  assert.deepEqual(
+    actions.map(({ uses, commit_sha }) => [uses, /^[0-9a-f]{40}$/.test(commit_sha)]),
+    [["actions/checkout@v4", true]],
+  );
   assert.deepEqual([...sources].sort(), [
     "environment",
     "event_file",
