@@ -34,8 +34,8 @@ export const settings = {
   },
   hooks: {
     directory: directory(
-      "",
-      "Directory of the scripts that the runners are told to call, as it stands in their `.env`; when not given, the one that came with this program.",
+      "/usr/lib/jobwarden/hooks",
+      "Directory of the scripts that the runners are told to call, as it stands in their `.env`. When it is not there, those that came with this program are meant.",
     ),
     fail_on: word(
       [...severities, "never"],

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { loadAddon } from "../native/index.ts";
@@ -181,7 +182,8 @@ const fixedKeys = [
 
 function startOf(config: Config, runners: readonly FoundRunner[]): DaemonStart {
   const { state_directory, runtime_directory, pin_directory, rings, hooks } = config;
-  const scripts = hooks.directory || resolve(import.meta.dirname, "../installer/hooks");
+  const ours = resolve(import.meta.dirname, "../installer/hooks");
+  const scripts = existsSync(hooks.directory) ? hooks.directory : ours;
   return {
     ...{ state_directory, runtime_directory, pin_directory },
     cgroup_root: cgroupRoot(),

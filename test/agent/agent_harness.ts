@@ -126,7 +126,7 @@ ${settings}`,
 
 /** What a runner of a test may be called. */
 const runnerNames = Array.from({ length: 8 }, (_, i) => `runner-${i + 1}`);
-const patienceMs = 30_000;
+const patienceMs = 90_000;
 const lookEveryMs = 20;
 
 /** An agent that runs, and goes with the test. */

@@ -12,7 +12,7 @@ const defaults = {
   runtime_directory: "/run/jobwarden",
   pin_directory: "/sys/fs/bpf/jobwarden",
   runners: { discover: true, roots: [], scan_interval_s: 10 },
-  hooks: { fail_on: "high", required: false },
+  hooks: { directory: "/usr/lib/jobwarden/hooks", fail_on: "high", required: false },
   rings: { rare_mib: 8, bulk_mib: 16 },
   log: { level: "info" },
 };
@@ -40,7 +40,7 @@ test("what a file sets is taken, and the rest is default", (t) => {
     ...defaults,
     state_directory: "/srv/jobwarden",
     runners: { discover: false, roots: ["/opt/runner one", "/home/ü/runner"], scan_interval_s: 10 },
-    hooks: { fail_on: "never", required: true },
+    hooks: { directory: "/usr/lib/jobwarden/hooks", fail_on: "never", required: true },
     rings: { rare_mib: 8, bulk_mib: 64 },
     log: { level: "debug" },
   });
