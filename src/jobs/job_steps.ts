@@ -50,6 +50,8 @@ export class JobSteps {
   readonly #progress: Progress = {
     has_failed: false,
     has_posted: false,
+    may_have_begun: false,
+    blurred: new Set(),
     started: new Set(),
     last: new Map(),
   };
@@ -109,7 +111,8 @@ export class JobSteps {
     const step = this.#running.get(process_key);
     if (!step) return;
     this.#running.delete(process_key);
-    if (step.phase === "main" && exit_code !== 0) this.#progress.has_failed = true;
+    const isMain = step.phase === "main" || step.phase === "unknown";
+    if (isMain && exit_code !== 0) this.#progress.has_failed = true;
     if ([...this.#running.values()].includes(step)) return;
     step.ended_us = time_us;
     this.#changed.add(step);
@@ -226,7 +229,7 @@ export class JobSteps {
 
   /** A background step that has begun, or may have; and any that runs beside another. */
   #mayRunNow({ position, is_background }: KnownStep): boolean {
-    if (is_background) return true;
+    if (is_background !== false) return true;
     return [...this.#running.values()].some((step) => step.position === position);
   }
 
@@ -234,10 +237,18 @@ export class JobSteps {
     const { GITHUB_ACTION_REPOSITORY: repository = "", GITHUB_ACTION_REF: ref = "" } =
       child.environment;
     const uses = repository === "" ? null : `${repository}@${ref}`;
+    this.#blur(position);
     const key = `unknown ${position} ${action} ${uses} ${call.script}`;
     const step = this.#open(child, "unknown", position, null, "unknown", key);
     step.uses ??= position === null ? uses : step.uses;
     return step;
+  }
+
+  /** Nobody knows which process of that step this was; of any step, when not even that is known. */
+  #blur(position: number | null): void {
+    this.#progress.may_have_begun = true;
+    const positions = position === null ? this.#known.map((known) => known.position) : [position];
+    for (const one of positions) this.#progress.blurred.add(one);
   }
 
   #open(

@@ -23,6 +23,11 @@ export interface Leaf {
   /** Directory of the composite action that it stands in; empty at the top. */
   readonly within: string;
   readonly manifest: ActionManifest | undefined;
+  /**
+   * Of an action in the workspace, or in one: the runner prepares it when its step begins, and then
+   * runs no pre (ActionRunner.cs).
+   */
+  readonly is_local: boolean;
   /** Whether later ones may run without it. */
   readonly is_skippable: boolean;
   /** Phases of which a process was seen. */
@@ -44,7 +49,7 @@ export function leavesOf(source: LeafSource, places: LeafPlaces): readonly Leaf[
   const isWhole = addLeaves(
     leaves,
     source,
-    { nested: [], within: "", is_skippable: false },
+    { nested: [], within: "", is_local: false, is_skippable: false },
     places,
   );
   return isWhole && leaves.length <= mostLeaves ? leaves : undefined;
@@ -53,13 +58,15 @@ export function leavesOf(source: LeafSource, places: LeafPlaces): readonly Leaf[
 interface Around {
   readonly nested: readonly number[];
   readonly within: string;
+  readonly is_local: boolean;
   readonly is_skippable: boolean;
 }
 
 function addLeaves(into: Leaf[], source: LeafSource, around: Around, places: LeafPlaces): boolean {
   const { uses, run } = source;
   const is_skippable = around.is_skippable || source.is_skippable;
-  const common = { nested: around.nested, within: around.within, is_skippable };
+  const is_local = around.is_local || uses?.startsWith("./") === true;
+  const common = { nested: around.nested, within: around.within, is_local, is_skippable };
   const bare = { ...common, uses, run, directory: "", manifest: undefined };
   if (uses === null) {
     into.push({ ...bare, kind: "run", seen: new Set() });
@@ -80,7 +87,7 @@ function addLeaves(into: Leaf[], source: LeafSource, around: Around, places: Lea
   if (around.nested.length >= deepest || into.length > mostLeaves) return false;
   return manifest.steps.every((step) => {
     const nested = [...around.nested, step.position];
-    return addLeaves(into, step, { nested, within: directory, is_skippable }, places);
+    return addLeaves(into, step, { nested, within: directory, is_local, is_skippable }, places);
   });
 }
 
@@ -112,7 +119,9 @@ export function phasesOf(leaf: Leaf, called: Call): readonly StepPhase[] {
     if (call.kind !== "node") return [];
     const isScript = (script: string | null | undefined): boolean =>
       !!script && `/${tidy(`${leaf.directory}/${script}`)}` === call.script;
-    return inOrder.filter((phase) => isScript(leaf.manifest?.[phase]));
+    return inOrder
+      .filter((phase) => phase !== "pre" || !leaf.is_local)
+      .filter((phase) => isScript(leaf.manifest?.[phase]));
   }
   if (call.kind !== "docker_run") return [];
   const { pre, post } = leaf.manifest ?? { pre: null, post: null };

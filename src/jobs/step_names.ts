@@ -11,8 +11,8 @@ export interface KnownStep {
   readonly name: string | null;
   readonly uses: string | null;
   readonly run: string | null;
-  /** Only the file tells; without it every step may run beside another only when seen so. */
-  readonly is_background: boolean;
+  /** Only the file tells; null without it: it may be. */
+  readonly is_background: boolean | null;
   readonly is_skippable: boolean;
   readonly file: string | null;
   readonly line: number | null;
@@ -36,7 +36,7 @@ export function knownSteps(knowledge: {
       name: told.name ?? step?.name ?? null,
       uses: told.uses,
       run: step?.run ?? null,
-      is_background: step?.is_background ?? false,
+      is_background: step?.is_background ?? null,
       // Without the file nobody has told whether it has a condition.
       is_skippable: step?.is_skippable ?? true,
       file: step ? file : told.file,

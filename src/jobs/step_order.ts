@@ -7,6 +7,10 @@ export interface Progress {
   /** A main process has ended with a code other than 0: what has no condition may be left out. */
   has_failed: boolean;
   has_posted: boolean;
+  /** A process of which nobody knows what it was may have been a main one. */
+  may_have_begun: boolean;
+  /** Positions of which a process may have been that was not told: what was not seen may have been. */
+  readonly blurred: Set<number>;
   /** Positions of which a main process was seen. */
   readonly started: Set<number>;
   /** Of each position the last leaf of which a main process was seen. */
@@ -43,10 +47,17 @@ export function choose(
   progress: Progress,
   known: readonly KnownStep[],
 ): Choice | undefined {
-  const possible = candidates.filter((one) => isPossible(one, position, progress));
-  const [only, ...others] = possible;
+  const is_blurred = progress.blurred.has(position);
+  const possible = candidates.filter((one) => is_blurred || isPossible(one, position, progress));
+  // One after the other: the main of a later step says that this one's time is over.
+  const is_over =
+    known[position]?.is_background === false &&
+    known.some((step) => step.position > position && progress.started.has(step.position));
+  const left = is_over ? possible.filter(({ phase }) => phase !== "main") : possible;
+  const [only, ...others] = left;
+  if (is_blurred) return only && others.length === 0 ? { ...only, certainty: "likely" } : undefined;
   if (only && others.length === 0) return { ...only, certainty: "certain" };
-  const byOrder = inOrder(possible, position, progress, known);
+  const byOrder = inOrder(left, position, progress, known);
   return byOrder && { ...byOrder, certainty: "likely" };
 }
 
@@ -65,7 +76,8 @@ function inOrder(
 ): Candidate | undefined {
   const [pre, ...morePres] = possible.filter(({ phase }) => phase === "pre");
   if (pre) {
-    const isSure = morePres.length === 0 && !pre.leaf.manifest?.is_pre_conditional;
+    const isSure =
+      !progress.may_have_begun && morePres.length === 0 && !pre.leaf.manifest?.is_pre_conditional;
     return isSure && !pre.leaf.seen.has("pre") ? pre : undefined;
   }
   const mains = possible.filter(({ phase }) => phase === "main");
@@ -75,19 +87,28 @@ function inOrder(
   if (main && (posts.length === 0 || isBeforeOthers(position, progress, known))) {
     return isDue || mains.length === 1 ? main : undefined;
   }
-  if (main && isDue) return main;
-  if (main) return undefined;
+  // A process that was not told may have been a post.
+  if (main) return isDue && !progress.may_have_begun ? main : undefined;
   const post = posts.at(-1);
   return post && !post.leaf.manifest?.is_post_conditional ? post : undefined;
 }
 
-/** Whether a main step is still to come for certain, so that no post can have begun. */
+/**
+ * Whether a main step is still to come for certain, so that no post can have begun. One with `run:`
+ * that nothing skips: an action may start no process that anybody could see.
+ */
 const isBeforeOthers = (
   position: number,
-  { started, has_failed }: Progress,
+  { started, has_failed, blurred }: Progress,
   known: readonly KnownStep[],
 ): boolean =>
   !has_failed &&
   known.some(
-    (step) => step.position > position && !step.is_skippable && !started.has(step.position),
+    (step) =>
+      step.position > position &&
+      step.uses === null &&
+      step.is_background === false &&
+      !step.is_skippable &&
+      !started.has(step.position) &&
+      !blurred.has(step.position),
   );
