@@ -33,6 +33,8 @@ export class YamlFile {
       const document = parseDocument(text, {
         lineCounter: lines,
         uniqueKeys: false,
+        // Of each error the text around it would be cut out, which takes a hostile file minutes.
+        prettyErrors: false,
         logLevel: "silent",
       });
       return document.errors.length > 0 ? undefined : new YamlFile(document, lines);

@@ -269,6 +269,7 @@ test("a masked value agrees with what fits it, and is never preferred", () => {
   }
   // Only the log is masked: a workflow of that name hides nothing.
   assert.equal(merged("***", "x", "api").disagreements.length, 1);
+  assert.equal(merged("***", "x", "runner_files").disagreements.length, 1);
 });
 
 test("a job is called as a person calls it, as far as it is known", () => {

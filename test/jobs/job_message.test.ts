@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type JobMessage, parseJobMessage, resolvedActions } from "../../src/jobs/job_message.ts";
+import { fieldOf } from "../../src/jobs/loose_values.ts";
 import { logHead, logTail, sampleMessage, workerLog } from "./worker_log.ts";
 
 const file = "octo/shared/.github/workflows/test.yml@v1";
@@ -256,7 +257,7 @@ test("names that every object has mean nothing, and change nothing", () => {
     k,
     v: { t: 2, d: [{ k: "polluted", v: "yes" }] },
   }));
-  const texts = [{ k: "__proto__", v: "text" }];
+  const texts = ["__proto__", "not a name", "é", "x".repeat(101)].map((k) => ({ k, v: "text" }));
   const hostile = {
     contextData: {
       github: { t: 2, d: [...pairs, ...texts] },
@@ -271,6 +272,14 @@ test("names that every object has mean nothing, and change nothing", () => {
     { ...nothing, is_whole: false },
   ]);
   assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
+});
+
+test("what an object only inherits is no field of it", () => {
+  const inherited = Object.create({ a: "b" });
+
+  assert.equal(fieldOf(inherited, "a"), undefined);
+  assert.equal(fieldOf({}, "constructor"), undefined);
+  assert.equal(fieldOf({ a: 1 }, "a"), 1);
 });
 
 test("what is no message is none, and what is odd in one is left out", () => {
