@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
+import { JobwardenError } from "../src/base/errors.ts";
 import type { Log } from "../src/base/log.ts";
 import { redactor } from "../src/base/redact.ts";
 import type { Finding } from "../src/engine/finding.ts";
@@ -7,7 +8,7 @@ import type { Signature } from "../src/engine/signature.ts";
 import { FileHeirs } from "../src/jobs/file_heirs.ts";
 import type { FoundRunner } from "../src/jobs/runner.ts";
 import { signatures } from "../src/signatures/index.ts";
-import type { Job } from "../src/store/jobs.ts";
+import { type Job, Jobs } from "../src/store/jobs.ts";
 import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
 import { WrittenFiles } from "../src/store/written_files.ts";
@@ -53,6 +54,8 @@ export class Daemon {
   readonly #redact: (args: readonly string[]) => readonly string[];
   readonly #heirs = new FileHeirs();
   readonly #started_us = Date.now() * 1000;
+  /** Calls of hooks that are not answered yet. */
+  readonly #asked: (ToPipeline & { type: "hook"; since_ms: number })[] = [];
   #said_ms = Number.NEGATIVE_INFINITY;
 
   /** @throws JobwardenError what makes tracing or storing impossible */
@@ -93,7 +96,7 @@ export class Daemon {
         this.#hooks.fail_on = message.fail_on;
         break;
       case "hook":
-        this.#answer(message);
+        this.#asked.push({ ...message, since_ms: performance.now() });
         break;
     }
   }
@@ -102,7 +105,8 @@ export class Daemon {
   turn(): number {
     const bytes = this.#jobs.pipeline.turn((finding) => this.#found(finding));
     this.#jobs.tick();
-    if (performance.now() - this.#said_ms >= heartbeatMs) this.#say("protected");
+    this.#answer();
+    if (performance.now() - this.#said_ms >= heartbeatMs) this.#say(true);
     return bytes;
   }
 
@@ -112,18 +116,26 @@ export class Daemon {
 
   /** The programs stay in the kernel: who starts next goes on from here. */
   stop(): void {
-    while (this.turn() > 0) {}
-    this.#say("stopped");
+    const until = performance.now() + catchUpMs;
+    while (this.turn() > 0 && performance.now() < until) {}
+    this.#say(false);
     this.#kernel.tracer.close();
     this.#db.close();
   }
 
-  /** The caller waits: what it did to come here must be known first. */
-  #answer({ id, hook, peer }: ToPipeline & { type: "hook" }): void {
-    const until = performance.now() + catchUpMs;
-    while (this.turn() > 0 && performance.now() < until) {}
+  /**
+   * Who asks waits until what it did to come here is known; in a flood, not for ever. All at once, so
+   * that a job which calls without end costs one batch for each turn.
+   */
+  #answer(): void {
+    const [first] = this.#asked;
+    if (!first) return;
+    const isLate = performance.now() - first.since_ms > catchUpMs;
+    if (!this.#jobs.pipeline.is_drained && !isLate) return;
     this.#jobs.pipeline.settle();
-    this.#post({ type: "hook", id, answer: this.#hooks.answer(hook, peer) });
+    for (const { id, hook, peer } of this.#asked.splice(0)) {
+      this.#post({ type: "hook", id, answer: this.#hooks.answer(hook, peer) });
+    }
   }
 
   #makeHooks(): HookAnswers {
@@ -135,8 +147,7 @@ export class Daemon {
         onForged: (job, pid, why) => {
           if (!job) return;
           const finding = forgedHook(job, pid, why);
-          job.record.note(finding);
-          this.#found(finding);
+          if (job.record.note(finding)) this.#found(finding);
         },
       },
       fail_on,
@@ -152,6 +163,10 @@ export class Daemon {
       redact: this.#redact,
       log: this.#log,
       follow: (job) => this.#watch(job),
+      endedBefore: (kernel_job) => {
+        const job = new Jobs(this.#db).byTracer(this.#kernel.tracer_id, kernel_job);
+        return job?.state === "ended" ? this.#remake(job) : undefined;
+      },
       onContainer: (notice) => this.#post({ type: "container", notice }),
       onListener: () => this.#post({ type: "scan" }),
     });
@@ -182,6 +197,10 @@ export class Daemon {
   }
 
   #setRunners(found: readonly FoundRunner[]): void {
+    this.#unlessRefused(() => this.#register(found));
+  }
+
+  #register(found: readonly FoundRunner[]): void {
     const now_us = Date.now() * 1000;
     const { registry } = this.#jobs;
     this.#store.apply(({ runners }) => {
@@ -213,15 +232,33 @@ export class Daemon {
     );
   }
 
-  #say(state: "protected" | "degraded" | "stopped"): void {
+  #say(isAlive: boolean): void {
     this.#said_ms = performance.now();
     this.#jobs.pipeline.settle();
-    this.#store.apply((tables) =>
-      tables.agent.say({
-        ...{ pid: process.pid, boot_id: bootId(), version, tracer: this.#kernel.tracer_id },
-        ...{ started_us: this.#started_us, seen_us: Date.now() * 1000, state },
-        reasons: this.unseen.map((what) => `not seen on this kernel: ${what}`),
-      }),
+    const { trouble } = this.#jobs.pipeline;
+    const reasons = [
+      ...this.unseen.map((what) => `not seen on this kernel: ${what}`),
+      ...(trouble === undefined ? [] : [trouble]),
+    ];
+    const sees = reasons.length === 0 ? "protected" : "degraded";
+    this.#unlessRefused(() =>
+      this.#store.apply((tables) =>
+        tables.agent.say({
+          ...{ pid: process.pid, boot_id: bootId(), version, tracer: this.#kernel.tracer_id },
+          ...{ started_us: this.#started_us, seen_us: Date.now() * 1000, reasons },
+          state: isAlive ? sees : "stopped",
+        }),
+      ),
     );
+  }
+
+  /** A full disk ends no agent: jobs go on being judged, and what is not stored is counted. */
+  #unlessRefused(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof JobwardenError)) throw error;
+      this.#log.error({ error: error.message }, "The state of the agent cannot be stored.");
+    }
   }
 }

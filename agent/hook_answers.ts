@@ -54,7 +54,7 @@ export class HookAnswers {
       is_shell_root_owned: isRootOwned(record?.execs[0]?.path ?? ""),
     });
     if (!judgement.accepted) {
-      log.warn({ peer, hook, why: judgement.text }, "A call of a hook was refused.");
+      log.debug({ peer, hook, why: judgement.text }, "A call of a hook was refused.");
       const owner = job ?? jobs.ofProcess(peer.pid);
       onForged(owner, peer.pid, judgement.text);
       // The runner's own call through a shell that the job has put in the place of the host's: what

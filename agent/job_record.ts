@@ -56,6 +56,8 @@ export class JobRecord {
   readonly #lost = new Map<number, number>();
   /** Findings that are not stored yet. */
   #found: Finding[] = [];
+  /** Findings that follow from no event: their kinds are few. */
+  readonly #noted = new Set<string>();
   /** Stored, or to be stored with the next batch. */
   events = 0;
   findings = 0;
@@ -107,10 +109,14 @@ export class JobRecord {
     return findings;
   }
 
-  /** Adds a finding that follows from no event; the same again is counted on it. */
-  note(finding: Finding): void {
+  /** Adds a finding that follows from no event. @returns false when it is one that was noted */
+  note(finding: Finding): boolean {
+    const key = `${finding.signature} ${finding.key}`;
+    if (this.#noted.has(key)) return false;
+    this.#noted.add(key);
     this.#found.push(finding);
     this.findings++;
+    return true;
   }
 
   /** Counts a repetition of an event that was stored. @returns false when it is none */

@@ -25,6 +25,8 @@ export interface RunnerJobsOptions {
   readonly log: Log;
   /** Called for each job that begins, to follow what its Worker's children are. */
   readonly follow: (job: RunnerJob) => JobListener | undefined;
+  /** A job that an earlier agent has ended, by the kernel's number: what it left may still run. */
+  readonly endedBefore: (kernel_job: number) => RunnerJob | undefined;
   /** Called for a container, about which more can be found out. */
   readonly onContainer: (notice: Notice) => void;
   /** Called when a Listener was started, which may be of a runner that nobody knows yet. */
@@ -99,7 +101,14 @@ export class RunnerJobs implements PipelineListener {
   }
 
   onStranger(kernel_job: number, time_us: number): JobRecord | undefined {
-    const { log } = this.#options;
+    const { log, endedBefore } = this.#options;
+    const before = endedBefore(kernel_job);
+    if (before) {
+      before.is_over = true;
+      this.#jobs.set(kernel_job, before);
+      this.pipeline.add(before.record);
+      return before.record;
+    }
     log.warn({ kernel_job }, "A job's beginning was lost; it is followed without its Worker.");
     const worker = { tracer: this.tracer_id, tracer_job: kernel_job, runner: null };
     const job = this.#make({ ...worker, process_key: 0, pid: 0 }, time_us);
@@ -109,18 +118,18 @@ export class RunnerJobs implements PipelineListener {
 
   /** What is due between batches: ends jobs whose Worker has ended, and forgets what is gone. */
   tick(): void {
+    let has_found = false;
+    for (const job of this.#jobs.values()) has_found = job.listener?.poll() || has_found;
+    if (has_found) this.pipeline.settle();
     // What the rings still hold may be of a job that has ended.
     if (!this.pipeline.is_drained) return;
     const now_ms = performance.now();
     const isTime = now_ms - this.#looked_ms >= lookEveryMs;
     if (isTime) this.#looked_ms = now_ms;
-    let has_found = false;
     for (const job of this.#jobs.values()) {
-      has_found = job.listener?.poll() || has_found;
       if (job.end && !job.is_over) this.#end(job);
       else if (isTime) this.#look(job);
     }
-    if (has_found) this.pipeline.settle();
   }
 
   /** What only the kernel knows: whether anything of the job is left. */

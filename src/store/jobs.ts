@@ -88,12 +88,16 @@ export class Jobs {
   readonly #byId: Statement<[number], Row>;
   readonly #byName: Statement<[string], Row>;
   readonly #running: Statement<[], Row>;
+  readonly #byTracer: Statement<[string, number], Row>;
 
   constructor(db: Database) {
     this.#path = pathOf(db);
     this.#newest = db.prepare(`SELECT ${columns} FROM job ORDER BY id DESC LIMIT ?`);
     this.#byId = db.prepare(`SELECT ${columns} FROM job WHERE id = ?`);
     this.#byName = db.prepare(`SELECT ${columns} FROM job WHERE name = ? ORDER BY id DESC LIMIT 1`);
+    this.#byTracer = db.prepare(
+      `SELECT ${columns} FROM job WHERE tracer = ? AND tracer_job = ? ORDER BY id DESC LIMIT 1`,
+    );
     this.#running = db.prepare(`SELECT ${columns} FROM job WHERE state = 'running' ORDER BY id`);
   }
 
@@ -105,6 +109,12 @@ export class Jobs {
   /** Those that no writer has ended; the writer of one may be dead. The oldest first. */
   running(): Job[] {
     return this.#running.all().map(toJob);
+  }
+
+  /** The job of a runner that the loaded programs know by that number. */
+  byTracer(tracer: string, tracer_job: number): Job | undefined {
+    const row = this.#byTracer.get(tracer, tracer_job);
+    return row && toJob(row);
   }
 
   /**

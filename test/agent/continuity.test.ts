@@ -177,6 +177,9 @@ test("a job that forks and ends at once leaves its survivor in the job", async (
     "SELECT count(*) AS n FROM residue WHERE kind = 'process'",
     ([row]) => row?.n === 1,
   );
+  // What it left is still the job's for an agent that has not seen the job.
+  await agent.kill();
+  await agent.restart();
   writeFileSync(join(runner.root, "gate"), "\n");
   await agent.until<{ n: number }>(
     "SELECT count(*) AS n FROM process WHERE ended_us IS NULL",
