@@ -101,13 +101,8 @@ static __always_inline struct jw_tag *jw_adopt(struct task_struct *task, __u32 j
 {
 	struct jw_process process = { .job = job }, *known;
 	__u32 tgid = task->tgid;
-	struct jw_tag *tag;
+	struct jw_tag value = { .job = job, .tgid = tgid }, *tag;
 
-	tag = bpf_task_storage_get(&jw_tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!tag) {
-		jw_lose(job, 0);
-		return NULL;
-	}
 	known = bpf_map_lookup_elem(&jw_processes, &tgid);
 	if (known) {
 		process = *known;
@@ -117,12 +112,17 @@ static __always_inline struct jw_tag *jw_adopt(struct task_struct *task, __u32 j
 	}
 	if (!known && bpf_map_update_elem(&jw_processes, &tgid, &process, BPF_NOEXIST))
 		jw_lose(job, 0);
-	tag->process_key = process.process_key;
-	tag->parent_key = 0;
-	tag->step_key = process.step_key;
-	tag->job = job;
-	tag->tgid = tgid;
-	jw_note_credentials(tag, BPF_CORE_READ(task, cred));
+	value.process_key = process.process_key;
+	value.step_key = process.step_key;
+	jw_note_credentials(&value, BPF_CORE_READ(task, cred));
+	/* Whole from the first: the task may be running, and making events, on another CPU. */
+	tag = bpf_task_storage_get(&jw_tasks, task, &value, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!tag)
+		tag = jw_tag_of(task); /* given by another CPU meanwhile */
+	if (!tag) {
+		jw_lose(job, 0);
+		return NULL;
+	}
 	if (!known && BPF_CORE_READ(task, signal, nr_threads) > 1)
 		jw_with_threads = 1;
 	return tag;

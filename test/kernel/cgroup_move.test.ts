@@ -91,6 +91,21 @@ function ended(child: ChildProcess, line: string): Promise<unknown> {
   return exit;
 }
 
+test("what a process does while it is moved into the job is the job's, or not told", async () => {
+  const rounds = 3000;
+  const recording = await record(["/bin/cat"], {
+    meanwhile: async ({ group }: Running) => {
+      const [file = "", ...args] = act("cgroup_move", "busy", group.path, String(rounds));
+      assert.deepEqual(await once(spawn(file, args), "exit"), [0, null]);
+    },
+  });
+
+  assert.deepEqual(recording.losses, new Map());
+  assert.equal(recording.of("cgroup_move").length, rounds);
+  const ofNobody = recording.events.filter((event) => event.job !== job || !event.process_key);
+  assert.deepEqual(ofNobody, []);
+});
+
 test("a group that is removed in another hierarchy takes nothing from a job", () => {
   // Each v1 hierarchy counts its own ids, so one of them may be that of a job's group.
   const name = `jobwarden-${process.pid}`;

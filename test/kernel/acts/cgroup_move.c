@@ -79,7 +79,23 @@ static void stranger(char **args)
 	must(close(make_file(args[1])));
 }
 
+/* args: the job's group, how many processes of no job are moved into it while they open files. */
+static void busy(char **args)
+{
+	for (int rounds = atoi(args[1]); rounds > 0; rounds--) {
+		pid_t child = must(fork());
+
+		while (!child)
+			close(open("/", O_RDONLY | O_CLOEXEC));
+		usleep(200);
+		move(child, args[0]);
+		must(kill(child, SIGKILL));
+		must(waitpid(child, NULL, 0));
+	}
+}
+
 int main(int argc, char **argv)
 {
-	return play((struct part[]){ { "around", around }, { "stranger", stranger }, {} }, argv);
+	return play((struct part[]){ { "around", around }, { "stranger", stranger }, { "busy", busy }, {} },
+		    argv);
 }
