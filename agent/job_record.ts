@@ -2,6 +2,7 @@ import { Engine } from "../src/engine/engine.ts";
 import type { Finding } from "../src/engine/finding.ts";
 import type { Signature } from "../src/engine/signature.ts";
 import { type EventName, events, type JobEvent } from "../src/events/index.ts";
+import { briefArgs, rememberedProcesses } from "../src/jobs/brief_args.ts";
 import { ProcessTree, type TrackedProcess } from "../src/jobs/process_tree.ts";
 import type { JobStart } from "../src/store/jobs.ts";
 import type { ProcessExtra } from "../src/store/processes.ts";
@@ -70,7 +71,7 @@ export class JobRecord {
     this.#redact = redact;
     this.tree = new ProcessTree({
       limit: rememberedProcesses,
-      redact: briefly,
+      redact: briefArgs,
       onChange: (process) => this.#changed.add(process),
     });
     this.engine = new Engine(signatures, this.tree, job);
@@ -263,22 +264,6 @@ const eventNames: readonly string[] = events.reduce((names: string[], { id, name
   names[id] = name;
   return names;
 }, []);
-
-// Together at most 64 MiB, whatever a job does; the event of the exec keeps all its arguments.
-const rememberedProcesses = 32_768;
-const rememberedCharacters = 2048;
-
-/** The first arguments of a process, as many as are remembered with it. */
-function briefly(args: readonly string[]): readonly string[] {
-  let left = rememberedCharacters;
-  const kept: string[] = [];
-  for (const arg of args) {
-    kept.push(arg.length <= left ? arg : `${arg.slice(0, left)}…`);
-    left -= arg.length;
-    if (left <= 0) break;
-  }
-  return kept;
-}
 
 function extraOf(event: JobEvent): ProcessExtra | undefined {
   switch (event.event) {

@@ -26,6 +26,8 @@ export interface Positional {
   readonly help: string;
   /** One or more words after `--`, none of which is ever read as an option of ours. */
   readonly rest?: true;
+  /** Any number of them, also none. The last one. */
+  readonly many?: true;
 }
 
 export interface Example {

@@ -76,7 +76,8 @@ function usage(command: Command): string[] {
   return [`Usage: ${first}`, ...more.map((line) => `       ${line}`)];
 }
 
-const positionalText = ({ name, rest }: Positional): string => (rest ? `-- ${name}` : name);
+const positionalText = ({ name, rest, many }: Positional): string =>
+  rest ? `-- ${name}` : many ? `[${name}...]` : name;
 const positionalRow = ({ name, help }: Positional): Row => [name, help];
 
 function section(title: string, rows: readonly Row[]): string[] {

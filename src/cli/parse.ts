@@ -104,6 +104,7 @@ function positionalsOf(command: Command, words: readonly string[], rest: readonl
   if (takesRest(command)) return commandLine(name, rest);
   const given = [...words, ...rest];
   const missing = positionals[given.length];
+  if (positionals.at(-1)?.many) return given;
   if (missing) throw wrongUsage(`${name} needs ${missing.name}: ${missing.help}`, name);
   const extra = given[positionals.length];
   if (extra !== undefined) throw wrongUsage(`${name} does not expect ${quoted(extra)}`, name);

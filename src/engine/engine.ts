@@ -85,7 +85,8 @@ export class Engine {
       const match = watch.match(event, process);
       if (!match) return undefined;
       const key = match.key ?? `event ${event_id}`;
-      if (!watch.isNew(key, event.time_us)) return undefined;
+      const severity = match.severity ?? watch.signature.severity;
+      if (!watch.isNew(key, severity, event.time_us)) return undefined;
       return this.#finding(watch.signature, match, key, event, event_id, process);
     } catch (error) {
       // One rule must not blind the others; that it is off is said with the findings.

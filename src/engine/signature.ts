@@ -9,7 +9,10 @@ export interface Match {
   readonly message: string;
   /** The facts behind the sentence, for the reader who doubts it: short names and values. */
   readonly evidence: Readonly<Record<string, string | number>>;
-  /** Matches with the same key in one job become one finding. Default: each event is its own. */
+  /**
+   * Matches with the same key in one job become one finding, which says what the worst of them says.
+   * Default: each event is its own.
+   */
   readonly key?: string;
   /** When this match is more, or less, severe than the signature usually is. */
   readonly severity?: Severity;

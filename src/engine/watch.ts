@@ -2,6 +2,7 @@ import type { JobEvent } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import type { ProcessTree } from "../jobs/process_tree.ts";
 import { BoundedMemory } from "./memory.ts";
+import { type Severity, severities } from "./severity.ts";
 import type { JobContext, Match, Signature } from "./signature.ts";
 
 /** A finding that matched again. */
@@ -14,13 +15,20 @@ export interface Repeat {
   readonly last_us: number;
 }
 
+/** A finding that was made; its rank is that of its severity. */
+interface Made {
+  rank: number;
+  repeats: number;
+  last_us: number;
+}
+
 /** One signature at work in one job: its memory, and which findings it has made. */
 export class Watch {
   readonly signature: Signature;
   readonly #tree: ProcessTree;
   readonly #limit: number;
   readonly #memory = new BoundedMemory();
-  readonly #made = new Map<string, { repeats: number; last_us: number }>();
+  readonly #made = new Map<string, Made>();
   #suppressed = 0;
 
   /** @param limit findings that it may make */
@@ -38,7 +46,9 @@ export class Watch {
   get repeats(): readonly Repeat[] {
     return [...this.#made]
       .filter(([, { repeats }]) => repeats > 0)
-      .map(([key, counts]) => ({ signature: this.signature.id, key, ...counts }));
+      .map(([key, { repeats, last_us }]) => {
+        return { signature: this.signature.id, key, repeats, last_us };
+      });
   }
 
   match(event: JobEvent, process: Process): Match | undefined {
@@ -48,9 +58,17 @@ export class Watch {
 
   readonly #processOf = (process_key: number): Process | undefined => this.#tree.get(process_key);
 
-  /** Whether a match with this key is a finding of its own; counts it when it is not. */
-  isNew(key: string, time_us: number): boolean {
+  /**
+   * Whether a match with this key is a finding of its own: the first one, and one that is worse than
+   * all before. Counts it when it is not.
+   */
+  isNew(key: string, severity: Severity, time_us: number): boolean {
+    const rank = severities.indexOf(severity);
     const made = this.#made.get(key);
+    if (made && rank > made.rank) {
+      made.rank = rank;
+      return true;
+    }
     if (made) {
       made.repeats++;
       made.last_us = time_us;
@@ -60,7 +78,7 @@ export class Watch {
       this.#suppressed++;
       return false;
     }
-    this.#made.set(key, { repeats: 0, last_us: time_us });
+    this.#made.set(key, { rank, repeats: 0, last_us: time_us });
     return true;
   }
 }

@@ -6,7 +6,7 @@ import type { Repeat } from "../engine/watch.ts";
 /** A row of `finding`. */
 export interface StoredFinding {
   readonly id: number;
-  /** As the first event made it; its severity is the highest of all. */
+  /** As the first event of the highest severity made it. */
   readonly finding: Finding;
   /** Events that are folded into it, by their key; 1 or more. */
   readonly count: number;
@@ -22,6 +22,7 @@ export interface StoredFinding {
 /** The `finding` table, written. */
 export class FindingInsert {
   readonly #add: Statement<(string | number | null)[]>;
+  readonly #worsen: Statement<(string | number)[]>;
   readonly #count: Statement<[number, number, number, string, string]>;
 
   constructor(db: Database) {
@@ -35,20 +36,31 @@ export class FindingInsert {
              last_us = max(last_us, excluded.last_us),
              severity = max(severity, excluded.severity)
     `);
+    this.#worsen = db.prepare(`
+      UPDATE finding
+         SET (event, event_id, message, behaviours, evidence, process, ancestry) =
+             (?, ?, ?, ?, ?, ?, ?)
+       WHERE job = ? AND signature = ? AND key = ? AND severity < ?
+    `);
     this.#count = db.prepare(`
       UPDATE finding SET count = count + ?, last_us = max(last_us, ?)
        WHERE job = ? AND signature = ? AND key = ?
     `);
   }
 
-  /** Adds it, or counts it on the row that has the same job, signature and key. */
+  /**
+   * Adds it, or counts it on the row that has the same job, signature and key. That row then says
+   * what the worse of the two says.
+   */
   add(finding: Finding): void {
     const { job, signature, key, severity, time_us, event, event_id } = finding;
     const { title, message, why, step, formerly, behaviours, evidence } = finding;
+    const rank = severities.indexOf(severity);
+    const facts = [behaviours, evidence, finding.process, finding.ancestry].map(toJson);
+    this.#worsen.run(event, event_id, message, ...facts, job, signature, key, rank);
     this.#add.run(
-      ...[job, signature, key, severities.indexOf(severity), time_us, time_us, event, event_id],
-      ...[title, message, why, step],
-      ...[formerly, behaviours, evidence, finding.process, finding.ancestry].map(toJson),
+      ...[job, signature, key, rank, time_us, time_us, event, event_id],
+      ...[title, message, why, step, toJson(formerly), ...facts],
     );
   }
 

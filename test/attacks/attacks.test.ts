@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { trace } from "./traced_job.ts";
+import { merged, trace } from "./traced_job.ts";
 import type { Variant } from "./variant.ts";
 
 /** `<behaviour>/<what>.ts` exports `variants`. */
@@ -21,6 +21,7 @@ async function isFound(variant: Variant): Promise<void> {
 
   variant.happened(traced);
   assert.deepEqual(traced.troubles, []);
+  assert.deepEqual(traced.replayed, merged(traced.findings));
   const { signature, severity, behaviour, program, message } = variant.found;
   const all = traced.findings.map((f) => [f.signature, f.severity, f.process.path, f.message]);
   const finding = traced.findings.find(

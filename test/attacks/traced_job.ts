@@ -10,8 +10,10 @@ import { JobRecord } from "../../agent/job_record.ts";
 import { openKernel } from "../../agent/kernel.ts";
 import { Pipeline } from "../../agent/pipeline.ts";
 import type { Finding } from "../../src/engine/finding.ts";
+import { keyOf, replay } from "../../src/engine/replay.ts";
 import { signatures } from "../../src/signatures/index.ts";
 import { openForWriting } from "../../src/store/open.ts";
+import { Reader } from "../../src/store/reader.ts";
 import { Writer } from "../../src/store/writer.ts";
 
 /** What a job is run with, and what became of it. */
@@ -31,6 +33,8 @@ export interface Traced extends Place {
   readonly stderr: string;
   /** In the order in which they were made. */
   readonly findings: readonly Finding[];
+  /** What the stored events say when they are judged again. */
+  readonly replayed: readonly Finding[];
   /** Why a signature is off, or a batch was refused. */
   readonly troubles: readonly string[];
 }
@@ -51,6 +55,7 @@ interface Tracing {
   readonly pipeline: Pipeline;
   readonly writer: BatchWriter;
   readonly store: Writer;
+  readonly reader: Reader;
   readonly bind: (group: JobCgroup, job: number) => void;
   readonly database: string;
   close(): void;
@@ -68,7 +73,13 @@ function open(): Tracing {
   const writer = new BatchWriter(store);
   const nobody = { onNotice() {}, onStranger: () => undefined, onFlush() {}, tracer_id: "test" };
   return {
-    ...{ writer, store, database, pipeline: new Pipeline(tracer, writer, nobody) },
+    ...{
+      writer,
+      store,
+      database,
+      reader: new Reader(db),
+      pipeline: new Pipeline(tracer, writer, nobody),
+    },
     bind: (group, job) => bindCgroup(tracer, group.id, job),
     close: () => {
       tracer.close();
@@ -98,7 +109,7 @@ export async function trace({ command, env, prepare }: JobToTrace): Promise<Trac
 }
 
 async function traceIn(
-  { pipeline, writer, store, bind }: Tracing,
+  { pipeline, writer, store, reader, bind }: Tracing,
   place: Place,
   command: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -125,7 +136,8 @@ async function traceIn(
     const { trouble } = pipeline;
     const troubles = record.engine.problems.map(({ message }) => message);
     if (trouble !== undefined) troubles.push(trouble);
-    return { ...place, ...ended, job, findings, troubles };
+    const replayed = replay(reader.events(reader.job(job)), signatures, job).findings;
+    return { ...place, ...ended, job, findings, replayed, troubles };
   } finally {
     pipeline.remove(record);
     removeCgroup(group);
@@ -160,4 +172,14 @@ function run(
       setImmediate(() => resolve({ exit_code, stdout, stderr }));
     });
   });
+}
+
+/** One for each key of a signature, as the worst match made it: as the store has them. */
+export function merged(findings: readonly Finding[]): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const finding of findings) {
+    const before = found.get(keyOf(finding));
+    found.set(keyOf(finding), { ...finding, time_us: before?.time_us ?? finding.time_us });
+  }
+  return [...found.values()];
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { isAtLeast } from "../../src/engine/severity.ts";
-import { trace } from "../attacks/traced_job.ts";
+import { merged, trace } from "../attacks/traced_job.ts";
 import type { BenignJob } from "../attacks/variant.ts";
 
 /** `<what>.ts` exports `jobs`. */
@@ -22,6 +22,7 @@ async function isQuiet(job: BenignJob): Promise<void> {
 
   job.worked(traced);
   assert.deepEqual(traced.troubles, []);
+  assert.deepEqual(traced.replayed, merged(traced.findings));
   const accepted = new Set(Object.keys(job.accepted ?? {}));
   const loud = traced.findings
     .filter((f) => isAtLeast(f.severity, "medium") || !accepted.has(f.signature))

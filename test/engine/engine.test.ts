@@ -121,6 +121,32 @@ test("matches with the same key are one finding, and the others are counted", ()
   assert.deepEqual(engine.repeats, [{ signature: "JW-9001", key: "/a", repeats: 2, last_us: 8 }]);
 });
 
+test("a match that is worse than those before is a finding again", () => {
+  const rising = defineSignature({
+    ...base,
+    match: ({ path }) => ({
+      message: path,
+      evidence,
+      key: "one",
+      severity: path === "/bad" ? "high" : "low",
+    }),
+  }) as Signature;
+
+  const { engine, findings } = judge(
+    [rising],
+    [opened("/a"), opened("/bad"), opened("/bad"), opened("/a", 9)],
+  );
+
+  assert.deepEqual(
+    findings.map(({ severity, message }) => [severity, message]),
+    [
+      ["low", "/a"],
+      ["high", "/bad"],
+    ],
+  );
+  assert.deepEqual(engine.repeats, [{ signature: "JW-9001", key: "one", repeats: 2, last_us: 9 }]);
+});
+
 test("without a key each event is a finding of its own", () => {
   const { findings } = judge([failing], [opened("/a"), opened("/a")]);
 

@@ -21,13 +21,14 @@ test("a finding comes back whole, hostile text and all", (t) => {
   );
 });
 
-test("findings of the same job, signature and key are one, counted", (t) => {
+test("findings of the same job, signature and key are one, counted, as the worst says", (t) => {
   const { db } = store(t);
   const writer = new Writer(db);
   const [one, two] = [writer.startJob(aJob), writer.startJob(aJob)];
   const first = finding(one, { severity: "low", message: "First." });
   writer.addFinding(first);
-  writer.addFinding(finding(one, { severity: "critical", time_us: someTime + 9 }));
+  const worse = finding(one, { severity: "critical", message: "Worse.", event_id: 77 });
+  writer.addFinding({ ...worse, time_us: someTime + 9 });
   writer.addFinding(finding(one, { severity: "info", time_us: someTime + 4 }));
   writer.addFinding(finding(one, { key: "other" }));
   writer.addFinding(finding(one, { signature: "JW-1" }));
@@ -46,7 +47,7 @@ test("findings of the same job, signature and key are one, counted", (t) => {
   );
   assert.deepEqual(found[1], {
     id: 1,
-    finding: { ...first, severity: "critical" },
+    finding: worse,
     count: 3,
     first_us: someTime,
     last_us: someTime + 9,

@@ -4,6 +4,7 @@ import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
 import { findings } from "./findings.ts";
 import { jobs } from "./jobs.ts";
+import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 import { sql } from "./sql.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   tree,
   events,
   findings,
+  replay,
   sql,
   doctor,
 ];
