@@ -1,14 +1,40 @@
 #include "probe.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include "errors.h"
 #include "without_signals.h"
+
+namespace {
+
+// The kernel's types. They are several megabytes, which take a tenth of a second to read.
+std::unique_ptr<btf, decltype(&btf__free)> types(nullptr, btf__free);
+
+// As libbpf names what a section is attached to; below 0 when this kernel does not have it.
+int TypeId(const std::string& target, bpf_attach_type attach) {
+  if (!types) types.reset(btf__load_vmlinux_btf());
+  if (!types) return -errno;
+  switch (attach) {
+    case BPF_TRACE_RAW_TP:
+      return btf__find_by_name_kind(types.get(), ("btf_trace_" + target).c_str(), BTF_KIND_TYPEDEF);
+    case BPF_LSM_MAC:
+      return btf__find_by_name_kind(types.get(), ("bpf_lsm_" + target).c_str(), BTF_KIND_FUNC);
+    default:
+      return btf__find_by_name_kind(types.get(), target.c_str(), BTF_KIND_FUNC);
+  }
+}
+
+}  // namespace
+
+void ForgetTypes() { types.reset(); }
 
 // probe(section): string. Whether this kernel accepts a program of that section at all, tried with
 // one that does nothing: "" when it loads and attaches, otherwise the kernel's reason.
@@ -27,7 +53,7 @@ Napi::Value Probe(const Napi::CallbackInfo& info) {
   options.expected_attach_type = attach;
   const std::string target = section.substr(section.find('/') + 1);
   if (type == BPF_PROG_TYPE_TRACING) {
-    int id = libbpf_find_vmlinux_btf_id(target.c_str(), attach);
+    int id = TypeId(target, attach);
     if (id < 0) return Napi::String::New(env, "this kernel has no " + target);
     options.attach_btf_id = id;
   }

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "errors.h"
+#include "probe.h"
 #include "without_signals.h"
 
 namespace {
@@ -110,6 +111,7 @@ Tracer::Tracer(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 }
 
 void Tracer::Load(Napi::Env env, const Napi::Object& options) {
+  ForgetTypes();
   const std::string path = Text(options.Get("object"));
   object_.reset(bpf_object__open_file(path.c_str(), nullptr));
   if (!object_) throw SystemError(env, "BPF_OPEN", path, errno);
