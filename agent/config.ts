@@ -20,6 +20,10 @@ export const settings = {
     "/sys/fs/bpf/jobwarden",
     "Where programs and maps stay while the agent restarts; it must be on a mounted BPF file system.",
   ),
+  rules_directory: directory(
+    "/etc/jobwarden/rules",
+    "Where the host's own rules are: Sigma rules, and signatures in code. `jobwarden rules` says which of them are used.",
+  ),
   runners: {
     discover: flag(
       true,

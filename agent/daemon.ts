@@ -176,16 +176,18 @@ const fixedKeys = [
   "state_directory",
   "runtime_directory",
   "pin_directory",
+  "rules_directory",
   "runners",
   "rings",
 ] as const;
 
 function startOf(config: Config, runners: readonly FoundRunner[]): DaemonStart {
-  const { state_directory, runtime_directory, pin_directory, rings, hooks } = config;
+  const { state_directory, runtime_directory, pin_directory, rules_directory } = config;
+  const { rings, hooks } = config;
   const ours = resolve(import.meta.dirname, "../installer/hooks");
   const scripts = existsSync(hooks.directory) ? hooks.directory : ours;
   return {
-    ...{ state_directory, runtime_directory, pin_directory },
+    ...{ state_directory, runtime_directory, pin_directory, rules_directory },
     cgroup_root: cgroupRoot(),
     ring_bytes: {
       jw_rare: rings.rare_mib * bytes_per_mib,

@@ -25,6 +25,7 @@ import { bootId, hostName } from "./machine.ts";
 import { openPinnedKernel, type PinnedKernel } from "./pinned_kernel.ts";
 import { recover } from "./recover.ts";
 import { redactionKey } from "./redaction_key.ts";
+import { loadRules } from "./rules.ts";
 import { RunnerJob } from "./runner_job.ts";
 import { RunnerJobs } from "./runner_jobs.ts";
 import { unseenOn } from "./unseen.ts";
@@ -52,6 +53,7 @@ export class Daemon {
   readonly #jobs: RunnerJobs;
   readonly #hooks: HookAnswers;
   readonly #redact: (args: readonly string[]) => readonly string[];
+  readonly #signatures: readonly Signature[];
   readonly #heirs = new FileHeirs();
   readonly #started_us = Date.now() * 1000;
   /** Calls of hooks that are not answered yet. */
@@ -63,6 +65,7 @@ export class Daemon {
     this.#start = start;
     this.#post = post;
     this.#log = log;
+    this.#signatures = [...(signatures as readonly Signature[]), ...this.#ownRules()];
     this.#redact = redactor(redactionKey(start.state_directory));
     this.#db = openForWriting(join(start.state_directory, "jobwarden.db"));
     sweepCgroups(start.cgroup_root);
@@ -138,6 +141,12 @@ export class Daemon {
     }
   }
 
+  #ownRules(): readonly Signature[] {
+    const { signatures: own, refused } = loadRules(this.#start.rules_directory);
+    for (const { path, why } of refused) this.#log.warn({ path, why }, "A rule cannot be used.");
+    return own;
+  }
+
   #makeHooks(): HookAnswers {
     const { hook_scripts, fail_on } = this.#start;
     return new HookAnswers(
@@ -159,7 +168,7 @@ export class Daemon {
       kernel: this.#kernel,
       writer: this.#writer,
       cgroup_root: this.#start.cgroup_root,
-      signatures: signatures as readonly Signature[],
+      signatures: this.#signatures,
       redact: this.#redact,
       log: this.#log,
       follow: (job) => this.#watch(job),
@@ -190,7 +199,7 @@ export class Daemon {
       runner: this.#jobs.registry.byNumber(runner ?? 0),
       started_us,
       writer: this.#writer,
-      signatures: signatures as readonly Signature[],
+      signatures: this.#signatures,
       redact: this.#redact,
       job: id,
     });

@@ -11,6 +11,7 @@ export interface DaemonStart {
   readonly state_directory: string;
   readonly runtime_directory: string;
   readonly pin_directory: string;
+  readonly rules_directory: string;
   readonly cgroup_root: string;
   /** Bytes of the kernel's rings by name. */
   readonly ring_bytes: Readonly<Record<string, number>>;

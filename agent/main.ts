@@ -1,8 +1,10 @@
 /** The program: arguments, environment and exit code meet the command line of src/cli here. */
+import { resolve } from "node:path";
 import { main } from "../src/cli/main.ts";
 import { runAgent } from "./daemon.ts";
 import { diagnose } from "./doctor.ts";
 import { isRunning } from "./interrupted.ts";
+import { loadRules, usualRules } from "./rules.ts";
 import { openSink, terminalOn } from "./terminal.ts";
 import { trace } from "./trace.ts";
 import { version } from "./version.ts";
@@ -16,6 +18,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => Date.now() * 1000,
   state_directory: JOBWARDEN_STATE || "/var/lib/jobwarden",
   tracing: { run: trace, diagnose: async () => diagnose(), agent: runAgent },
+  loadRules: (directory = usualRules) => loadRules(resolve(directory)),
   isRunning,
   openSink,
   version,

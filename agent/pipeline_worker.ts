@@ -13,6 +13,7 @@ import { redactor } from "../src/base/redact.ts";
 import type { Loss } from "../src/cli/context.ts";
 import type { Signature } from "../src/engine/signature.ts";
 import { signatures } from "../src/signatures/index.ts";
+import type { RefusedRule } from "../src/signatures/user_rules.ts";
 import { Losses } from "../src/store/losses.ts";
 import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
@@ -26,6 +27,7 @@ import { bootId, hostName } from "./machine.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { CommandEnd, PipelineMessage, PipelineStart } from "./protocol.ts";
 import { redactionKey } from "./redaction_key.ts";
+import { loadRules } from "./rules.ts";
 import { unseenOn } from "./unseen.ts";
 import { version } from "./version.ts";
 
@@ -52,6 +54,7 @@ function trace(
   post: (message: PipelineMessage) => void,
 ): void {
   setPriority(niceness); // of this thread only; the command is a child of the other one
+  const rules = loadRules(start.rules_directory);
   const redact = redactor(redactionKey(start.state_directory));
   const path = databasePath(start.state_directory);
   const db = openForWriting(path);
@@ -72,7 +75,7 @@ function trace(
       kernel_job: job,
       job,
       writer,
-      signatures: signatures as readonly Signature[],
+      signatures: [...(signatures as readonly Signature[]), ...rules.signatures],
       redact,
     });
     const pipeline = new Pipeline(kernel.tracer, writer);
@@ -99,7 +102,7 @@ function trace(
       result: {
         ...{ job, ...end, started_us, ended_us, losses, survivors },
         unseen: unseenOn(kernel),
-        troubles: troublesOf(pipeline, record),
+        troubles: [...troublesOf(pipeline, record), ...rules.refused.map(refusedText)],
         processes: record.tree.total,
         events: record.events,
         findings: record.findings,
@@ -136,6 +139,8 @@ function follow(
 /** Which file a path names now; a job that is root may have put another one there. */
 const identityOf = (path: string): bigint | undefined =>
   statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+
+const refusedText = ({ path, why }: RefusedRule): string => `a rule is not used: ${path}: ${why}`;
 
 function troublesOf({ trouble }: Pipeline, { engine }: JobRecord): string[] {
   const problems = engine.problems.map(({ message }) => message);

@@ -9,6 +9,8 @@ export interface PipelineStart {
   readonly name: string;
   readonly command: readonly string[];
   readonly cgroup_id: bigint;
+  /** Of the host's own rules. */
+  readonly rules_directory: string;
   /** Bytes of the kernel's rings by name, when not the usual ones. */
   readonly ring_bytes: Readonly<Record<string, number>>;
 }

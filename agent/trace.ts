@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { JobwardenError } from "../src/base/errors.ts";
 import type { TraceRequest, TraceResult } from "../src/cli/context.ts";
@@ -8,12 +9,13 @@ import { passSignals } from "./pass_signals.ts";
 import type { CommandEnd, PipelineMessage, PipelineStart } from "./protocol.ts";
 import { requireCommand } from "./require_command.ts";
 import { requireTraceable } from "./requirements.ts";
+import { usualRules } from "./rules.ts";
 
 const nurseryMb = 8;
 
 /** Runs a command as a job: see `Tracing.run`. */
 export async function trace(
-  { command, name, state_directory }: TraceRequest,
+  { command, name, state_directory, rules_directory = usualRules }: TraceRequest,
   onFinding: (finding: Finding) => void,
 ): Promise<TraceResult> {
   requireTraceable();
@@ -25,7 +27,8 @@ export async function trace(
   try {
     const launched = await launch(group);
     try {
-      const start = { state_directory, cgroup_root, name, command, ring_bytes };
+      const rules = { rules_directory: resolve(rules_directory) };
+      const start = { state_directory, ...rules, cgroup_root, name, command, ring_bytes };
       const pipeline = await startPipeline({ ...start, cgroup_id: group.id }, onFinding);
       const stopPassing = passSignals(launched.child);
       launched.start(command);

@@ -69,6 +69,13 @@ export const stateOption = {
   help: "Directory of the database; default /var/lib/jobwarden",
 } as const;
 
+/** The option of every command that judges. */
+export const rulesOption = {
+  type: "string",
+  value: "DIR",
+  help: "Directory of the host's own rules; default /etc/jobwarden/rules",
+} as const;
+
 /** The argument of every command about one job. */
 export const jobArgument = {
   name: "JOB",

@@ -1,10 +1,13 @@
 import type { Finding } from "../engine/finding.ts";
+import type { UserRules } from "../signatures/user_rules.ts";
 
 /** What a traced command is asked to be. */
 export interface TraceRequest {
   readonly command: readonly [string, ...string[]];
   readonly name: string;
   readonly state_directory: string;
+  /** Of the host's own rules; absent: the usual one. */
+  readonly rules_directory?: string;
 }
 
 /** Events of one kind that are known to be missing. */
@@ -113,6 +116,8 @@ export interface Context {
   /** Where the database is unless --state says otherwise. */
   readonly state_directory: string;
   readonly tracing: Tracing;
+  /** Reads the host's own rules. @param directory default: the usual one */
+  readonly loadRules: (directory?: string) => UserRules;
   /** Whether a jobwarden of this start of the machine runs as that process. */
   readonly isRunning: (pid: number, boot_id: string) => boolean;
   /**

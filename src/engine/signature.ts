@@ -41,23 +41,26 @@ export type Samples = { readonly [N in EventName]: Sample<N> }[EventName];
 /** Sequences of events with the fields that matter; there is one at least. */
 export type Sequences = readonly [readonly Samples[], ...(readonly Samples[])[]];
 
+/** Ours; a rule in Sigma's language; a signature of the host's own. */
+export type SignatureId = `JW-${number}` | `TRC-${number}` | `SIGMA-${string}` | `CUSTOM-${string}`;
+
 export interface Signature<N extends EventName = EventName> {
-  readonly id: `JW-${number}` | `TRC-${number}`;
+  readonly id: SignatureId;
   /** Ids under which other tools, or earlier versions, know it. */
   readonly formerly?: readonly string[];
   readonly name: string;
   readonly title: string;
   readonly severity: Severity;
-  readonly behaviours: readonly [Behaviour, ...Behaviour[]];
+  readonly behaviours: readonly Behaviour[];
   /** ATT&CK techniques. */
-  readonly attack: readonly [`T${number}`, ...`T${number}`[]];
+  readonly attack: readonly `T${number}`[];
   readonly doc: string;
   /** Why it matters, for a developer who is not a security person. */
   readonly why: string;
   /** What harmless activity also fires, for the reader who must decide. */
-  readonly benign: readonly [string, ...string[]];
+  readonly benign: readonly string[];
   /** How an attacker who knows the signature gets round it. */
-  readonly evade: readonly [string, ...string[]];
+  readonly evade: readonly string[];
   readonly events: readonly [N, ...N[]];
   /** Pure: no clock, no I/O. The same events in the same order match alike, live or replayed. */
   readonly match: (event: EventNamed<N>, job: JobContext) => Match | undefined;
@@ -65,8 +68,21 @@ export interface Signature<N extends EventName = EventName> {
    * Run as tests. The last event of a sequence fires or stays silent; absent fields are zero.
    * Events of any kind may come before, because they make the processes.
    */
+  readonly examples: {
+    readonly fires: readonly (readonly Samples[])[];
+    readonly silent: readonly (readonly Samples[])[];
+  };
+}
+
+/** A signature in code, which says all of it: none of its lists is empty. */
+export interface WholeSignature<N extends EventName> extends Signature<N> {
+  readonly behaviours: readonly [Behaviour, ...Behaviour[]];
+  readonly attack: readonly [`T${number}`, ...`T${number}`[]];
+  readonly benign: readonly [string, ...string[]];
+  readonly evade: readonly [string, ...string[]];
   readonly examples: { readonly fires: Sequences; readonly silent: Sequences };
 }
 
-export const defineSignature = <const N extends EventName>(signature: Signature<N>): Signature<N> =>
-  signature;
+export const defineSignature = <const N extends EventName>(
+  signature: WholeSignature<N>,
+): WholeSignature<N> => signature;

@@ -8,6 +8,7 @@ import type {
 } from "../../src/cli/context.ts";
 import { main } from "../../src/cli/main.ts";
 import type { Finding } from "../../src/engine/finding.ts";
+import type { UserRules } from "../../src/signatures/user_rules.ts";
 
 /** 2026-11-23 12:00:00 UTC in Unix microseconds: the `now` of all tests here. */
 export const now_us = Date.UTC(2026, 10, 23, 12) * 1000;
@@ -29,6 +30,7 @@ export interface Border {
   /** Whether the agent that the database names runs. */
   readonly running?: boolean;
   readonly debug?: boolean;
+  readonly rules?: UserRules;
 }
 
 export interface Outcome {
@@ -67,6 +69,7 @@ export async function jobwarden(argv: readonly string[], border: Border = {}): P
         close() {},
       };
     },
+    loadRules: () => border.rules ?? { signatures: [], sources: new Map(), refused: [] },
     tracing: {
       async run(request, onFinding) {
         requests.push(request);

@@ -5,6 +5,7 @@ import { events } from "./events.ts";
 import { findings } from "./findings.ts";
 import { jobs } from "./jobs.ts";
 import { replay } from "./replay.ts";
+import { rules } from "./rules.ts";
 import { run } from "./run.ts";
 import { show } from "./show.ts";
 import { sql } from "./sql.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   events,
   findings,
   replay,
+  rules,
   sql,
   doctor,
 ];

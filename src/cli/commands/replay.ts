@@ -2,10 +2,10 @@ import { printable } from "../../base/escape_terminal.ts";
 import type { Finding } from "../../engine/finding.ts";
 import { replay as judgeAgain, keyOf, type Replayed } from "../../engine/replay.ts";
 import type { Signature } from "../../engine/signature.ts";
-import { signatures as allSignatures } from "../../signatures/index.ts";
+import { signatures as ours } from "../../signatures/index.ts";
 import type { Job } from "../../store/jobs.ts";
 import type { Reader } from "../../store/reader.ts";
-import { defineCommand, jobArgument, jsonOption, stateOption } from "../command.ts";
+import { defineCommand, jobArgument, jsonOption, rulesOption, stateOption } from "../command.ts";
 import type { Context, Terminal } from "../context.ts";
 import { withDatabase } from "../database.ts";
 import { findingLines } from "../finding_text.ts";
@@ -30,6 +30,7 @@ export const replay = defineCommand({
       value: "SIGNATURE",
       help: "Only by this one: its id or its name",
     },
+    rules: rulesOption,
     state: stateOption,
     json: jsonOption,
   },
@@ -42,8 +43,9 @@ export const replay = defineCommand({
   ],
   exits: { 3: "A job's findings are others than those that it has." },
 
-  run({ signature, state, json }, names, context) {
-    const chosen = signature === undefined ? allSignatures : [signatureOf(signature)];
+  run({ signature, rules, state, json }, names, context) {
+    const all = [...ours, ...context.loadRules(rules).signatures];
+    const chosen = signature === undefined ? all : [signatureOf(signature, all)];
     let differs = false;
     withDatabase(state, context, (reader) => {
       const jobs = names.length === 0 ? reader.jobs().reverse() : names.map((n) => reader.job(n));
@@ -58,12 +60,12 @@ export const replay = defineCommand({
   },
 });
 
-function signatureOf(wanted: string): Signature {
-  const found = allSignatures.find(({ id, name }) => id === wanted || name === wanted);
+function signatureOf(wanted: string, all: readonly Signature[]): Signature {
+  const found = all.find(({ id, name }) => id === wanted || name === wanted);
   if (found) return found;
   const near = nearest(
     wanted,
-    allSignatures.flatMap(({ id, name }) => [id, name]),
+    all.flatMap(({ id, name }) => [id, name]),
   );
   throw wrongUsage(`there is no signature ${quoted(wanted)}${near}`, "replay");
 }

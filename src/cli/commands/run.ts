@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Finding } from "../../engine/finding.ts";
 import { isAtLeast, type Severity, severities } from "../../engine/severity.ts";
-import { defineCommand, stateOption } from "../command.ts";
+import { defineCommand, rulesOption, stateOption } from "../command.ts";
 import { runOutput } from "../run_output.ts";
 import { wrongUsage } from "../usage.ts";
 
@@ -37,6 +37,7 @@ export const run = defineCommand({
       help: `Least severity that turns exit code 0 into ${foundExit}: ${severities.join(", ")}, or never; default high`,
     },
     json: { type: "optional", value: "PATH", help: "Write findings and the result as JSON" },
+    rules: rulesOption,
     quiet: { type: "boolean", help: "Print findings and losses only, no summary" },
   },
   examples: [
@@ -62,7 +63,7 @@ export const run = defineCommand({
   failure_exit: ownFailureExit,
 
   async run(values, command, context) {
-    const { json, quiet = false, state } = values;
+    const { json, quiet = false, rules, state } = values;
     const [program = "", ...args] = command; // main has checked that there is one
     const name = nameOf(values.name, program);
     const output = runOutput(json, quiet, context);
@@ -71,6 +72,7 @@ export const run = defineCommand({
       command: [program, ...args] as const,
       name,
       state_directory: state ?? context.state_directory,
+      ...(rules !== undefined && { rules_directory: rules }),
     };
     try {
       const result = await context.tracing.run(request, (finding) => {
