@@ -52,6 +52,34 @@ struct jw_endpoint {
 #define JW_TYPE_raw 3
 #define JW_TYPE_seqpacket 4
 
+#define JW_WAY_none 0
+#define JW_WAY_attach 1
+#define JW_WAY_detach 2
+#define JW_WAY_read_memory 3
+#define JW_WAY_read_registers 4
+#define JW_WAY_write_memory 5
+#define JW_WAY_write_registers 6
+#define JW_WAY_vm_read 7
+#define JW_WAY_vm_write 8
+#define JW_WAY_take_descriptor 9
+#define JW_WAY_memory_file 10
+#define JW_WAY_environment 11
+#define JW_WAY_maps 12
+#define JW_WAY_descriptor_list 13
+#define JW_WAY_descriptor_file 14
+#define JW_WAY_root 15
+#define JW_WAY_working_directory 16
+
+#define JW_RELATION_outside 0
+#define JW_RELATION_other_job 1
+#define JW_RELATION_descendant 2
+#define JW_RELATION_ancestor 3
+#define JW_RELATION_job 4
+
+#define JW_TARGET_none 0
+#define JW_TARGET_worker 1
+#define JW_TARGET_listener 2
+
 #define JW_RUNNER_listener 0
 #define JW_RUNNER_worker 1
 
@@ -498,6 +526,42 @@ _Static_assert(__builtin_offsetof(struct jw_cgroup_move, moved_pid) == 48, "");
 _Static_assert(__builtin_offsetof(struct jw_cgroup_move, joined) == 52, "");
 _Static_assert(__builtin_offsetof(struct jw_cgroup_move, cgroup_path_length) == 56, "");
 _Static_assert(sizeof(struct jw_cgroup_move) == 64, "");
+
+#define JW_ID_process_access 20
+#define JW_BULK_process_access 0
+
+struct jw_process_access {
+	struct jw_header h;
+	__u64 target_key;
+	__u64 target_started_us;
+	__u32 target_pid;
+	__u32 target_uid;
+	__u32 request;
+	__u32 error;
+	__u16 way;
+	__u16 access;
+	__u16 relation;
+	__u16 target_role;
+	__u16 registered;
+	__u16 traced;
+	__u32 target_path_length;
+	__u32 target_comm_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_key) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_started_us) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_pid) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_uid) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, request) == 56, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, error) == 60, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, way) == 64, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, access) == 66, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, relation) == 68, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_role) == 70, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, registered) == 72, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, traced) == 74, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_path_length) == 76, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_comm_length) == 80, "");
+_Static_assert(sizeof(struct jw_process_access) == 88, "");
 
 #define JW_ID_job_start 1001
 #define JW_BULK_job_start 0

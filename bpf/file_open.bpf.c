@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_open: one record for each descriptor that open gives. Fields: src/events/file_open.ts. */
-#include "path.bpf.h"
+#include "procfs.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-#define FMODE_READ    0x1
-#define FMODE_WRITE   0x2
 #define FMODE_CREATED 0x100000
 #define FMODE_EXEC    0x20 /* __FMODE_EXEC in the flags: the open of an execve */
 #define JW_MAX_ERRNO  4095
@@ -17,6 +15,8 @@ static __always_inline int jw_opened(struct jw_tag *tag, struct file *file)
 	struct jw_small *small;
 	struct jw_file_open *e;
 
+	if (jw_is_procfs(inode, BPF_CORE_READ(inode, i_sb, s_dev)))
+		jw_opened_procfs(file);
 	e = JW_BEGIN(file_open, small, tag->job, tag->process_key);
 	if (!e)
 		return 0;

@@ -100,7 +100,19 @@ struct user_namespace {
 struct mnt_namespace {
 	struct ns_common ns;
 };
+struct xarray {
+	void *xa_head;
+};
+struct xa_node {
+	unsigned char shift;
+	void *slots[64];
+};
+struct idr {
+	struct xarray idr_rt;
+	unsigned int idr_base;
+};
 struct pid_namespace {
+	struct idr idr;
 	struct ns_common ns;
 };
 struct net {
@@ -123,14 +135,20 @@ struct cred {
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_magic;
 };
 struct inode {
 	__u16 i_mode;
+	void *i_private;
 	__u32 i_rdev;
 	unsigned long i_ino;
 	__u32 i_generation;
 	unsigned int i_nlink;
 	struct super_block *i_sb;
+};
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
 };
 struct qstr {
 	u64 hash_len;
@@ -223,9 +241,11 @@ struct hlist_head {
 };
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 /* By kind: of a thread, of a process, of its group, of its session. */
 struct pid {
+	unsigned int level;
 	struct hlist_head tasks[4];
 	struct upid numbers[1];
 };
@@ -253,7 +273,12 @@ struct task_struct {
 	pid_t pid;
 	pid_t tgid;
 	struct task_struct *real_parent;
+	struct task_struct *parent;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	unsigned int ptrace;
+	u64 self_exec_id;
+	char comm[16];
 	u64 utime, stime;
 	u64 start_boottime;
 	unsigned long min_flt, maj_flt;

@@ -23,6 +23,7 @@ export const x64Calls = {
   symlink: 88,
   chmod: 90,
   fchmod: 91,
+  ptrace: 101,
   openat: 257,
   unlinkat: 263,
   renameat: 264,
@@ -35,10 +36,13 @@ export const x64Calls = {
   dup3: 292,
   pwritev: 296,
   open_by_handle_at: 304,
+  process_vm_readv: 310,
+  process_vm_writev: 311,
   renameat2: 316,
   copy_file_range: 326,
   pwritev2: 328,
   openat2: 437,
+  pidfd_getfd: 438,
   fchmodat2: 452,
 } as const;
 
@@ -55,6 +59,7 @@ export const i386Calls = {
   link: 9,
   unlink: 10,
   chmod: 15,
+  ptrace: 26,
   rename: 38,
   rmdir: 40,
   dup: 41,
@@ -83,6 +88,8 @@ export const i386Calls = {
   dup3: 330,
   pwritev: 334,
   open_by_handle_at: 342,
+  process_vm_readv: 347,
+  process_vm_writev: 348,
   renameat2: 353,
   bind: 361,
   connect: 362,
@@ -91,6 +98,7 @@ export const i386Calls = {
   copy_file_range: 377,
   pwritev2: 379,
   openat2: 437,
+  pidfd_getfd: 438,
   fchmodat2: 452,
 } as const satisfies Calls;
 
@@ -115,6 +123,7 @@ export const arm64Calls = {
   pwritev: 70,
   sendfile: 71,
   splice: 76,
+  ptrace: 117,
   bind: 200,
   listen: 201,
   accept: 202,
@@ -122,10 +131,13 @@ export const arm64Calls = {
   mmap: 222,
   accept4: 242,
   open_by_handle_at: 265,
+  process_vm_readv: 270,
+  process_vm_writev: 271,
   renameat2: 276,
   copy_file_range: 285,
   pwritev2: 287,
   openat2: 437,
+  pidfd_getfd: 438,
   fchmodat2: 452,
 } as const satisfies Calls;
 

@@ -1,5 +1,5 @@
 import { choice, defineEvent, type EventOf, type Hook, path, u16, u32, u64 } from "./schema.ts";
-import { yesNo } from "./words.ts";
+import { accessWords, yesNo } from "./words.ts";
 
 /** This call goes another way than the others. */
 const byHandle: Hook = {
@@ -8,47 +8,34 @@ const byHandle: Hook = {
   calls: ["open_by_handle_at"],
 };
 
+/** How opens are seen; what is opened of another process is told by the same programs. */
+export const openWays: readonly [readonly Hook[], readonly Hook[], readonly Hook[]] = [
+  [{ program: "jw_file_open_fexit", on: "fexit/do_filp_open (Linux 5.5)" }, byHandle],
+  [{ program: "jw_file_open_fexit2", on: "fexit/do_file_open (Linux 7.0)" }, byHandle],
+  [
+    {
+      program: "jw_file_open",
+      on: "tp_btf/sys_exit (Linux 5.5)",
+      calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+      loses:
+        "an open through io_uring; which file it was, when another thread replaces the descriptor at once",
+    },
+  ],
+];
+
 export const fileOpen = defineEvent({
   id: 5,
   name: "file_open",
   doc: "A process opened a file and got a descriptor for it.",
   ring: "bulk",
-  ways: [
-    [
-      {
-        program: "jw_file_open_fexit",
-        on: "fexit/do_filp_open (Linux 5.5)",
-      },
-      byHandle,
-    ],
-    [
-      {
-        program: "jw_file_open_fexit2",
-        on: "fexit/do_file_open (Linux 7.0)",
-      },
-      byHandle,
-    ],
-    [
-      {
-        program: "jw_file_open",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
-        loses:
-          "an open through io_uring; which file it was, when another thread replaces the descriptor at once",
-      },
-    ],
-  ],
+  ways: openWays,
   fold: true,
   fields: {
     inode: u64("Inode of the file."),
     device: u32("Its device: major << 20 | minor."),
     open_flags: u32("Flags of open that the kernel kept, the O_ constants."),
     mode: u16("Type and permission bits of the file."),
-    access: choice(
-      "What the descriptor allows.",
-      ["none", "read", "write", "read_write"],
-      "ACCESS",
-    ),
+    access: choice("What the descriptor allows.", accessWords, "ACCESS"),
     created: choice("Whether this open made the file.", yesNo, "BOOL"),
     path: path("The file, as the kernel resolved it."),
   },

@@ -9,6 +9,7 @@ import { fileSymlink } from "./file_symlink.ts";
 import { fileTruncate } from "./file_truncate.ts";
 import { fileUnlink } from "./file_unlink.ts";
 import { fileWrite } from "./file_write.ts";
+import { processAccess } from "./process_access.ts";
 import { processExec } from "./process_exec.ts";
 import { processExit } from "./process_exit.ts";
 import { processFork } from "./process_fork.ts";
@@ -40,6 +41,7 @@ export const events = [
   socketSend,
   descriptorDuplicate,
   cgroupMove,
+  processAccess,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;

@@ -22,3 +22,6 @@ export const socketFamilies = ["other", "unix", "inet", "inet6", "netlink", "pac
 export const socketTypes = ["other", "stream", "datagram", "raw", "seqpacket"] as const;
 
 export const yesNo = ["no", "yes"] as const;
+
+/** What a descriptor allows. */
+export const accessWords = ["none", "read", "write", "read_write"] as const;
