@@ -8,6 +8,13 @@ const byHandle: Hook = {
   calls: ["open_by_handle_at"],
 };
 
+/** Every call that gives a descriptor. */
+const atEnd: Hook = {
+  program: "jw_file_open",
+  on: "tp_btf/sys_exit (Linux 5.5)",
+  calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+};
+
 export const fileOpen = defineEvent({
   id: 5,
   name: "file_open",
@@ -30,9 +37,18 @@ export const fileOpen = defineEvent({
     ],
     [
       {
-        program: "jw_file_open",
-        on: "tp_btf/sys_exit (Linux 5.5)",
-        calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+        ...atEnd,
+        loses: "which file it was, when another thread replaces the descriptor at once",
+      },
+      {
+        program: "jw_file_open_uring",
+        on: "tp_btf/io_uring_complete (Linux 5.19)",
+        loses: "an open through io_uring whose success is not posted, or that gives no descriptor",
+      },
+    ],
+    [
+      {
+        ...atEnd,
         loses:
           "an open through io_uring; which file it was, when another thread replaces the descriptor at once",
       },
