@@ -65,8 +65,16 @@ export function openKernel(options: KernelOptions): Kernel {
  * Takes over programs and maps that another process has pinned.
  * @throws an Error with a code when they are not all there
  */
-export const reopenKernel = (directory: string): Tracer =>
-  new (openAddon().Tracer)({ pinned: directory, rings: Object.keys(ringBytes) });
+export function reopenKernel(directory: string): Tracer {
+  const tracer = new (openAddon().Tracer)({ pinned: directory, rings: Object.keys(ringBytes) });
+  const settings = tracer.mapGet("jw_setting", u32(0));
+  if (settings) {
+    const changed = Buffer.from(settings);
+    changed.writeBigUInt64LE(BigInt(process.pid), agentPidAt);
+    tracer.mapSet("jw_setting", u32(0), changed);
+  }
+  return tracer;
+}
 
 type Failure = { readonly program: string; readonly reason: string };
 
@@ -110,11 +118,16 @@ function possibleCpus(): number {
   return Number(last) + 1;
 }
 
+/** As jw_settings in bpf/jobwarden.bpf.h; who the agent is changes with each start. */
+const settingsBytes = 32;
+const agentPidAt = 24;
+
 function prepareMaps(tracer: Tracer): void {
-  const settings = Buffer.alloc(24);
+  const settings = Buffer.alloc(settingsBytes);
   settings.writeBigUInt64LE(BigInt(Math.round(openAddon().bootTime())), 0);
   settings.writeBigUInt64LE(BigInt(wakeBytes.jw_rare), 8);
   settings.writeBigUInt64LE(BigInt(wakeBytes.jw_bulk), 16);
+  settings.writeBigUInt64LE(BigInt(process.pid), agentPidAt);
   tracer.mapSet("jw_setting", u32(0), settings);
   tracer.mapSet("jw_losses", Buffer.alloc(8), Buffer.alloc(8));
 }

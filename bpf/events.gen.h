@@ -80,6 +80,59 @@ struct jw_endpoint {
 #define JW_TARGET_worker 1
 #define JW_TARGET_listener 2
 
+#define JW_ACTION_module_load 0
+#define JW_ACTION_module_unload 1
+#define JW_ACTION_kexec 2
+#define JW_ACTION_bpf 3
+#define JW_ACTION_perf_event 4
+#define JW_ACTION_swap 5
+#define JW_ACTION_reboot 6
+#define JW_ACTION_clock 7
+#define JW_ACTION_host_name 8
+#define JW_ACTION_accounting 9
+#define JW_ACTION_quota 10
+#define JW_ACTION_port_access 11
+#define JW_ACTION_userfault 12
+#define JW_ACTION_key_add 13
+#define JW_ACTION_key_request 14
+#define JW_ACTION_key 15
+
+#define JW_NAMESPACE_clone 0
+#define JW_NAMESPACE_unshare 1
+#define JW_NAMESPACE_setns 2
+#define JW_NAMESPACE_chroot 3
+#define JW_NAMESPACE_pivot_root 4
+
+#define JW_MOUNT_mount 0
+#define JW_MOUNT_move_mount 1
+#define JW_MOUNT_open_tree 2
+#define JW_MOUNT_mount_setattr 3
+#define JW_MOUNT_umount 4
+
+#define JW_RECEIVER_other 0
+#define JW_RECEIVER_agent 1
+#define JW_RECEIVER_init 2
+
+#define JW_REACH_one 0
+#define JW_REACH_group 1
+#define JW_REACH_all 2
+
+#define JW_URING_other 0
+#define JW_URING_open 1
+#define JW_URING_connect 2
+#define JW_URING_accept 3
+#define JW_URING_send 4
+#define JW_URING_sendmsg 5
+#define JW_URING_rename 6
+#define JW_URING_unlink 7
+#define JW_URING_mkdir 8
+#define JW_URING_symlink 9
+#define JW_URING_link 10
+#define JW_URING_socket 11
+#define JW_URING_bind 12
+#define JW_URING_listen 13
+#define JW_URING_command 14
+
 #define JW_RUNNER_listener 0
 #define JW_RUNNER_worker 1
 
@@ -562,6 +615,130 @@ _Static_assert(__builtin_offsetof(struct jw_process_access, traced) == 74, "");
 _Static_assert(__builtin_offsetof(struct jw_process_access, target_path_length) == 76, "");
 _Static_assert(__builtin_offsetof(struct jw_process_access, target_comm_length) == 80, "");
 _Static_assert(sizeof(struct jw_process_access) == 88, "");
+
+#define JW_ID_kernel_call 45
+#define JW_BULK_kernel_call 0
+
+struct jw_kernel_call {
+	struct jw_header h;
+	__u16 action;
+	__u32 error;
+	__u32 command;
+	__u32 type;
+	__u32 target_pid;
+	__u32 name_length;
+	__u32 file_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, action) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, error) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, command) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, type) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, target_pid) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, name_length) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_kernel_call, file_length) == 56, "");
+_Static_assert(sizeof(struct jw_kernel_call) == 64, "");
+
+#define JW_ID_namespace_change 46
+#define JW_BULK_namespace_change 0
+
+struct jw_namespace_change {
+	struct jw_header h;
+	__u16 how;
+	__u32 error;
+	__u32 kinds;
+	__u32 target_pid;
+	__u64 target_inode;
+	__u32 mount_namespace;
+	__u32 pid_namespace;
+	__u32 network_namespace;
+	__u32 user_namespace;
+	__u32 root_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, how) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, error) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, kinds) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, target_pid) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, target_inode) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, mount_namespace) == 56, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, pid_namespace) == 60, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, network_namespace) == 64, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, user_namespace) == 68, "");
+_Static_assert(__builtin_offsetof(struct jw_namespace_change, root_length) == 72, "");
+_Static_assert(sizeof(struct jw_namespace_change) == 80, "");
+
+#define JW_ID_mount_change 47
+#define JW_BULK_mount_change 0
+
+struct jw_mount_change {
+	struct jw_header h;
+	__u16 how;
+	__u32 error;
+	__u32 mount_flags;
+	__u32 mount_namespace;
+	__u32 type_length;
+	__u32 target_length;
+	__u32 source_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_mount_change, how) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_mount_change, error) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_mount_change, mount_flags) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_mount_change, mount_namespace) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_mount_change, type_length) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_mount_change, target_length) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_mount_change, source_length) == 56, "");
+_Static_assert(sizeof(struct jw_mount_change) == 64, "");
+
+#define JW_ID_signal_sent 48
+#define JW_BULK_signal_sent 0
+
+struct jw_signal_sent {
+	struct jw_header h;
+	__u32 target_pid;
+	__u32 target_job;
+	__u32 error;
+	__u16 signal;
+	__u16 target;
+	__u16 reach;
+	__u32 comm_length;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, target_pid) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, target_job) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, error) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, signal) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, target) == 46, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, reach) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, comm_length) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_signal_sent, path_length) == 56, "");
+_Static_assert(sizeof(struct jw_signal_sent) == 64, "");
+
+#define JW_ID_io_uring_setup 49
+#define JW_BULK_io_uring_setup 0
+
+struct jw_io_uring_setup {
+	struct jw_header h;
+	__u32 error;
+	__u32 entries;
+	__u32 setup_flags;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_io_uring_setup, error) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_io_uring_setup, entries) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_io_uring_setup, setup_flags) == 40, "");
+_Static_assert(sizeof(struct jw_io_uring_setup) == 48, "");
+
+#define JW_ID_io_uring_operation 50
+#define JW_BULK_io_uring_operation 0
+
+struct jw_io_uring_operation {
+	struct jw_header h;
+	__u16 operation;
+	__u32 opcode;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_io_uring_operation, operation) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_io_uring_operation, opcode) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_io_uring_operation, path_length) == 40, "");
+_Static_assert(sizeof(struct jw_io_uring_operation) == 48, "");
 
 #define JW_ID_job_start 1001
 #define JW_BULK_job_start 0

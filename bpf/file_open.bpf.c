@@ -43,6 +43,35 @@ int BPF_PROG(jw_file_open, struct pt_regs *regs, long fd)
 	return jw_opened(tag, file);
 }
 
+#define IORING_OP_OPENAT  18
+#define IORING_OP_OPENAT2 28
+#define JW_REQUEST	  1 /* which argument of the tracepoint it is, on every kernel */
+
+/*
+ * An open that was asked of an io_uring is done, and its result about to be posted: in the task that
+ * asked, or in a worker that shares its descriptors. One that goes into a slot of the ring, instead
+ * of a descriptor, is told by io_uring_operation alone.
+ */
+SEC("tp_btf/io_uring_complete")
+int jw_file_open_uring(__u64 *ctx)
+{
+	struct io_kiocb *request = (void *)ctx[JW_REQUEST];
+	struct io_open *asked = (void *)request;
+	struct jw_tag *tag = jw_self();
+	struct file *file;
+	__u8 opcode;
+	__s32 fd;
+
+	if (!tag || !request)
+		return 0;
+	opcode = BPF_CORE_READ(request, opcode);
+	fd = BPF_CORE_READ(request, cqe.res);
+	if ((opcode != IORING_OP_OPENAT && opcode != IORING_OP_OPENAT2) || fd < 0)
+		return 0;
+	file = BPF_CORE_READ(asked, file_slot) ? NULL : jw_file(fd);
+	return file ? jw_opened(tag, file) : 0;
+}
+
 static __always_inline int jw_open_done(struct file *file)
 {
 	struct jw_tag *tag = jw_self();

@@ -132,6 +132,7 @@ struct jw_settings {
 	__u64 boot_us; /* Unix time of boot in microseconds */
 	__u64 wake_rare; /* the agent is woken each time so many bytes more are in the ring */
 	__u64 wake_bulk;
+	__u64 agent_pid; /* in the initial pid namespace; 0 when it is not known */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -39,6 +39,8 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
 
+enum bpf_prog_type { BPF_PROG_TYPE_UNSPEC };
+
 /* As in uapi/linux/bpf.h; only to ask whether the running kernel has it. */
 enum bpf_func_id { BPF_FUNC_loop = 181 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
@@ -184,9 +186,48 @@ struct file {
 };
 struct io_kiocb {
 	struct file *file;
+	u8 opcode;
 	struct {
 		__s32 res;
 	} cqe;
+};
+struct io_uring_cqe {
+	__s32 res;
+};
+struct io_ring_ctx {
+	unsigned int flags;
+};
+/* What requests of an io_uring hold of their own: each lies over the start of its io_kiocb. */
+struct io_open {
+	int dfd;
+	__u32 file_slot;
+	struct filename *filename;
+};
+struct io_unlink {
+	int dfd;
+	struct filename *filename;
+};
+struct io_rename {
+	int new_dfd;
+	struct filename *newpath;
+};
+struct io_mkdir {
+	int dfd;
+	struct filename *filename;
+};
+struct io_link {
+	int new_dfd;
+	struct filename *newpath;
+};
+struct bpf_prog_aux {
+	char name[16];
+};
+struct bpf_prog {
+	enum bpf_prog_type type;
+	struct bpf_prog_aux *aux;
+};
+struct kernel_siginfo {
+	int si_code;
 };
 struct fdtable {
 	unsigned int max_fds;

@@ -34,7 +34,8 @@ int BPF_PROG(jw_name_freed, unsigned long call_site, const void *object_, const 
 	if (!jw_is_names_cache(cache))
 		return 0;
 	given = jw_keep_names();
-	if (!given)
+	/* What the kernel resolved is better, and was kept before the name is freed. */
+	if (!given || (given->next && given->pointer[0] == JW_RESOLVED))
 		return 0;
 	/* Not by its name: most kernels' verifiers refuse to hand out a `const void *`. */
 	bpf_probe_read_kernel(&name, sizeof(name), &ctx[JW_OBJECT]);

@@ -8,15 +8,48 @@ const byHandle: Hook = {
   calls: ["open_by_handle_at"],
 };
 
+/** Every call that gives a descriptor. */
+const atEnd: Hook = {
+  program: "jw_file_open",
+  on: "tp_btf/sys_exit (Linux 5.5)",
+  calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+};
+
 /** How opens are seen; what is opened of another process is told by the same programs. */
-export const openWays: readonly [readonly Hook[], readonly Hook[], readonly Hook[]] = [
-  [{ program: "jw_file_open_fexit", on: "fexit/do_filp_open (Linux 5.5)" }, byHandle],
-  [{ program: "jw_file_open_fexit2", on: "fexit/do_file_open (Linux 7.0)" }, byHandle],
+export const openWays: readonly [
+  readonly Hook[],
+  readonly Hook[],
+  readonly Hook[],
+  readonly Hook[],
+] = [
   [
     {
-      program: "jw_file_open",
-      on: "tp_btf/sys_exit (Linux 5.5)",
-      calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+      program: "jw_file_open_fexit",
+      on: "fexit/do_filp_open (Linux 5.5)",
+    },
+    byHandle,
+  ],
+  [
+    {
+      program: "jw_file_open_fexit2",
+      on: "fexit/do_file_open (Linux 7.0)",
+    },
+    byHandle,
+  ],
+  [
+    {
+      ...atEnd,
+      loses: "which file it was, when another thread replaces the descriptor at once",
+    },
+    {
+      program: "jw_file_open_uring",
+      on: "tp_btf/io_uring_complete (Linux 5.19)",
+      loses: "an open through io_uring whose success is not posted, or that gives no descriptor",
+    },
+  ],
+  [
+    {
+      ...atEnd,
       loses:
         "an open through io_uring; which file it was, when another thread replaces the descriptor at once",
     },

@@ -9,11 +9,17 @@ import { fileSymlink } from "./file_symlink.ts";
 import { fileTruncate } from "./file_truncate.ts";
 import { fileUnlink } from "./file_unlink.ts";
 import { fileWrite } from "./file_write.ts";
+import { ioUringOperation } from "./io_uring_operation.ts";
+import { ioUringSetup } from "./io_uring_setup.ts";
+import { kernelCall } from "./kernel_call.ts";
+import { mountChange } from "./mount_change.ts";
+import { namespaceChange } from "./namespace_change.ts";
 import { processAccess } from "./process_access.ts";
 import { processExec } from "./process_exec.ts";
 import { processExit } from "./process_exit.ts";
 import { processFork } from "./process_fork.ts";
 import type { EventOf } from "./schema.ts";
+import { signalSent } from "./signal_sent.ts";
 import { socketAccept } from "./socket_accept.ts";
 import { socketBind } from "./socket_bind.ts";
 import { socketConnect } from "./socket_connect.ts";
@@ -42,6 +48,12 @@ export const events = [
   descriptorDuplicate,
   cgroupMove,
   processAccess,
+  kernelCall,
+  namespaceChange,
+  mountChange,
+  signalSent,
+  ioUringSetup,
+  ioUringOperation,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;

@@ -32,6 +32,7 @@ export const processAccess = defineEvent({
     [...openWays[0], ...calls],
     [...openWays[1], ...calls],
     [...openWays[2], ...calls],
+    [...openWays[3], ...calls],
   ],
   fields: {
     target_key: u64("The other process; 0 when it is of no job."),

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { cHeader } from "../../src/events/c_header.ts";
 import { callIndices, i386Calls, x64Calls } from "../../src/events/calls.ts";
 import { events } from "../../src/events/index.ts";
+import { notices } from "../../src/events/notices/index.ts";
 import { eventsPage } from "../../src/events/page.ts";
 import { defineEvent, type EventDefinition, u16, u32 } from "../../src/events/schema.ts";
 
@@ -87,4 +88,14 @@ for (const [what, definition, message] of broken) {
 
 test("a definition that keeps the rules is given back as it is", () => {
   assert.equal(defineEvent(valid), valid);
+});
+
+test("two lists of words have two names in C", () => {
+  const all = [...events, ...notices] as readonly EventDefinition[];
+  const known = new Map<string, readonly string[]>();
+  for (const { prefix, words } of all.flatMap(({ fields }) => Object.values(fields))) {
+    if (prefix === undefined) continue;
+    assert.deepEqual(known.get(prefix) ?? words, words, prefix);
+    known.set(prefix, words ?? []);
+  }
 });
