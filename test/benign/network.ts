@@ -87,4 +87,48 @@ print("all done")`,
     ],
     worked,
   },
+  {
+    name: "an installer asks its registry, then writes a program into an interpreter",
+    prepare: registry,
+    command: () => [
+      ...["python3", "-c"],
+      `import subprocess, sys, urllib.request
+page = urllib.request.urlopen("http://127.0.0.1:${port}/x").read()
+asked = subprocess.run([sys.executable, "-I", "-"], input=b"print('all done')", stdout=subprocess.PIPE)
+made = subprocess.run(["sh", "-c", "echo built"], stdout=subprocess.PIPE)
+print(asked.stdout.decode(), made.stdout.decode())`,
+    ],
+    worked,
+  },
+  {
+    name: "an installer is piped into a shell, and into a log",
+    prepare: registry,
+    command: () => [
+      ...["bash", "-c"],
+      `curl -fsS http://127.0.0.1:${port}/x | sed 's/.*/echo all done/' | sh 2>&1 | tee log`,
+    ],
+    worked,
+  },
+  {
+    name: "a server in the manner of inetd streams what a shell prints to its test",
+    command: () => [
+      ...["python3", "-c"],
+      `import socket, subprocess, threading
+server = socket.create_server(("127.0.0.1", 0))
+def serve():
+    peer, _ = server.accept()
+    with subprocess.Popen(["sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        child.stdin.write(peer.recv(99))
+        child.stdin.close()
+        peer.sendall(child.stdout.read())
+    peer.close()
+thread = threading.Thread(target=serve)
+thread.start()
+client = socket.create_connection(server.getsockname())
+client.sendall(b"echo all done")
+print(client.makefile().read())
+thread.join()`,
+    ],
+    worked,
+  },
 ];
