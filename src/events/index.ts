@@ -16,6 +16,7 @@ import type { EventOf } from "./schema.ts";
 import { socketAccept } from "./socket_accept.ts";
 import { socketBind } from "./socket_bind.ts";
 import { socketConnect } from "./socket_connect.ts";
+import { socketCreate } from "./socket_create.ts";
 import { socketListen } from "./socket_listen.ts";
 import { socketSend } from "./socket_send.ts";
 
@@ -40,6 +41,7 @@ export const events = [
   socketSend,
   descriptorDuplicate,
   cgroupMove,
+  socketCreate,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;
