@@ -521,6 +521,22 @@ _Static_assert(__builtin_offsetof(struct jw_socket_create, family_number) == 52,
 _Static_assert(__builtin_offsetof(struct jw_socket_create, protocol) == 54, "");
 _Static_assert(sizeof(struct jw_socket_create) == 56, "");
 
+#define JW_ID_dns_query 31
+#define JW_BULK_dns_query 0
+
+struct jw_dns_query {
+	struct jw_header h;
+	__u16 protocol;
+	__u16 type;
+	struct jw_endpoint server;
+	__u32 name_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_dns_query, protocol) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, type) == 34, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, server) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, name_length) == 56, "");
+_Static_assert(sizeof(struct jw_dns_query) == 64, "");
+
 #define JW_ID_job_start 1001
 #define JW_BULK_job_start 0
 

@@ -1,6 +1,7 @@
 import { cgroupMove } from "./cgroup_move.ts";
 import { credentialChange } from "./credential_change.ts";
 import { descriptorDuplicate } from "./descriptor_duplicate.ts";
+import { dnsQuery } from "./dns_query.ts";
 import { fileChmod } from "./file_chmod.ts";
 import { fileLink } from "./file_link.ts";
 import { fileOpen } from "./file_open.ts";
@@ -42,6 +43,7 @@ export const events = [
   descriptorDuplicate,
   cgroupMove,
   socketCreate,
+  dnsQuery,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;
