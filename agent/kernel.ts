@@ -139,7 +139,8 @@ export function bootOf({ tracer }: Pick<Kernel, "tracer">): number {
 }
 
 function attach(tracer: Tracer, hook: Hook, cgroup_root: string): string {
-  if (sectionOf(hook).startsWith("cgroup/")) return tracer.attachCgroup(hook.program, cgroup_root);
+  if (/^cgroup(_skb)?\//.test(sectionOf(hook)))
+    return tracer.attachCgroup(hook.program, cgroup_root);
   if (!hook.calls) return tracer.attach(hook.program);
   const fd = u32(tracer.programFd(hook.program));
   for (const index of hook.calls.flatMap((call) => callIndices(call, arch()))) {

@@ -61,6 +61,15 @@ struct bpf_sock_addr {
 	__u32 msg_src_ip6[4];
 };
 
+/* uapi: what a cgroup_skb program is given, as far as it is used. */
+struct __sk_buff {
+	__u32 len;
+	__u32 pkt_type;
+	__u32 mark;
+	__u32 queue_mapping;
+	__u32 protocol;
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 #if defined(__TARGET_ARCH_x86)

@@ -1,6 +1,7 @@
 import { cgroupMove } from "./cgroup_move.ts";
 import { credentialChange } from "./credential_change.ts";
 import { descriptorDuplicate } from "./descriptor_duplicate.ts";
+import { dnsQuery } from "./dns_query.ts";
 import { fileChmod } from "./file_chmod.ts";
 import { fileLink } from "./file_link.ts";
 import { fileOpen } from "./file_open.ts";
@@ -23,6 +24,7 @@ import { signalSent } from "./signal_sent.ts";
 import { socketAccept } from "./socket_accept.ts";
 import { socketBind } from "./socket_bind.ts";
 import { socketConnect } from "./socket_connect.ts";
+import { socketCreate } from "./socket_create.ts";
 import { socketListen } from "./socket_listen.ts";
 import { socketSend } from "./socket_send.ts";
 
@@ -54,6 +56,8 @@ export const events = [
   signalSent,
   ioUringSetup,
   ioUringOperation,
+  socketCreate,
+  dnsQuery,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;

@@ -1,5 +1,8 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { metadataAccess } from "./metadata_access.ts";
+import { networkScan } from "./network_scan.ts";
+import { relayedShell } from "./relayed_shell.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
@@ -12,5 +15,8 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
+  metadataAccess as Signature,
+  networkScan as Signature,
+  relayedShell as Signature,
   stdioOverSocket as Signature,
 ];

@@ -1,5 +1,7 @@
 /* Binds, listens, connects, accepts and sends in every way, on the loopback address only. */
 #include "socket.h"
+#include <linux/if_ether.h>
+#include <linux/netlink.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -178,12 +180,51 @@ static void sends(char **args)
 	must_fail(sendto(77, "x", 1, 0, &other.any, sizeof(other.v4)), EBADF);
 }
 
+/* A socket of an unusual kind; told unless it could not be made, and then with its error. */
+static void make_told(int domain, int type, int protocol, const char *words, int told_protocol)
+{
+	struct stat status = {};
+	int fd = must(socket(domain, type, protocol));
+
+	must(fstat(fd, &status));
+	fact("socket_create", "\"inode\":%lu,\"descriptor\":%d,\"error\":0,%s,\"family_number\":%d,\"protocol\":%d",
+	     status.st_ino, fd, words, type == SOCK_PACKET ? AF_PACKET : domain, told_protocol);
+}
+
+static void fail_told(int domain, int type, int protocol, const char *words, int error)
+{
+	must_fail(socket(domain, type, protocol), error);
+	fact("socket_create", "\"inode\":0,\"descriptor\":0,\"error\":%d,%s,\"family_number\":%d,\"protocol\":%d",
+	     error, words, domain, protocol);
+}
+
+static void creates(char **args)
+{
+	must(socket(AF_INET, SOCK_STREAM, 0));
+	must(socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	must(socket(AF_UNIX, SOCK_SEQPACKET, 0));
+	must(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+	make_told(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL), "\"family\":\"packet\",\"type\":\"raw\"", 3);
+	make_told(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ARP), "\"family\":\"packet\",\"type\":\"datagram\"", 0x806);
+	make_told(AF_INET, SOCK_PACKET, htons(ETH_P_IP), "\"family\":\"packet\",\"type\":\"other\"", 0x800);
+	make_told(AF_INET, SOCK_RAW, IPPROTO_ICMP, "\"family\":\"inet\",\"type\":\"raw\"", 1);
+	make_told(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "\"family\":\"inet6\",\"type\":\"raw\"", 58);
+	make_told(AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG, "\"family\":\"netlink\",\"type\":\"datagram\"", 4);
+	fail_told(AF_INET, SOCK_RAW, 0, "\"family\":\"inet\",\"type\":\"raw\"", EPROTONOSUPPORT);
+	fail_told(AF_NETLINK, SOCK_RAW, 200, "\"family\":\"netlink\",\"type\":\"raw\"", EPROTONOSUPPORT);
+	fail_told(77, SOCK_RAW, 9, "\"family\":\"other\",\"type\":\"raw\"", EAFNOSUPPORT);
+	must(setgid(65534));
+	must(setuid(65534));
+	fail_told(AF_PACKET, SOCK_RAW, 0, "\"family\":\"packet\",\"type\":\"raw\"", EPERM);
+}
+
 int main(int argc, char **argv)
 {
 	return play((struct part[]){ { "binds", binds },
 				     { "listens", listens },
 				     { "accepts", accepts },
 				     { "sends", sends },
+				     { "creates", creates },
 				     {} },
 		    argv);
 }
