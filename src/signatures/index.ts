@@ -1,7 +1,9 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { credentialAccess } from "./credential_access.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
+import { secretSweep } from "./secret_sweep.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 
 /**
@@ -12,5 +14,7 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
+  credentialAccess as Signature,
+  secretSweep as Signature,
   stdioOverSocket as Signature,
 ];
