@@ -1,6 +1,7 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { credentialAccess } from "./credential_access.ts";
+import { exfiltration } from "./exfiltration.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { secretSweep } from "./secret_sweep.ts";
@@ -16,5 +17,6 @@ export const signatures: readonly Signature[] = [
   cgroupExit as Signature,
   credentialAccess as Signature,
   secretSweep as Signature,
+  exfiltration as Signature,
   stdioOverSocket as Signature,
 ];
