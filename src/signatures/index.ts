@@ -3,8 +3,11 @@ import { cgroupExit } from "./cgroup_exit.ts";
 import { metadataAccess } from "./metadata_access.ts";
 import { networkScan } from "./network_scan.ts";
 import { relayedShell } from "./relayed_shell.ts";
+import { credentialAccess } from "./credential_access.ts";
+import { exfiltration } from "./exfiltration.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
+import { secretSweep } from "./secret_sweep.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 
 /**
@@ -18,5 +21,8 @@ export const signatures: readonly Signature[] = [
   metadataAccess as Signature,
   networkScan as Signature,
   relayedShell as Signature,
+  credentialAccess as Signature,
+  secretSweep as Signature,
+  exfiltration as Signature,
   stdioOverSocket as Signature,
 ];
