@@ -1,5 +1,11 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { cryptomining } from "./cryptomining.ts";
+import { droppedCode } from "./dropped_code.ts";
+import { filelessExecution } from "./fileless_execution.ts";
+import { masquerade } from "./masquerade.ts";
+import { obfuscatedCode } from "./obfuscated_code.ts";
+import { pipedCode } from "./piped_code.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
@@ -12,5 +18,11 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
+  filelessExecution as Signature,
+  droppedCode as Signature,
+  pipedCode as Signature,
+  obfuscatedCode as Signature,
+  masquerade as Signature,
+  cryptomining as Signature,
   stdioOverSocket as Signature,
 ];
