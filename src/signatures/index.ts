@@ -5,6 +5,12 @@ import { networkScan } from "./network_scan.ts";
 import { relayedShell } from "./relayed_shell.ts";
 import { credentialAccess } from "./credential_access.ts";
 import { exfiltration } from "./exfiltration.ts";
+import { cryptomining } from "./cryptomining.ts";
+import { droppedCode } from "./dropped_code.ts";
+import { filelessExecution } from "./fileless_execution.ts";
+import { masquerade } from "./masquerade.ts";
+import { obfuscatedCode } from "./obfuscated_code.ts";
+import { pipedCode } from "./piped_code.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { secretSweep } from "./secret_sweep.ts";
@@ -24,5 +30,11 @@ export const signatures: readonly Signature[] = [
   credentialAccess as Signature,
   secretSweep as Signature,
   exfiltration as Signature,
+  filelessExecution as Signature,
+  droppedCode as Signature,
+  pipedCode as Signature,
+  obfuscatedCode as Signature,
+  masquerade as Signature,
+  cryptomining as Signature,
   stdioOverSocket as Signature,
 ];
