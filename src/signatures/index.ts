@@ -1,5 +1,6 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { hostPersistence } from "./host_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
@@ -12,5 +13,6 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
+  hostPersistence as Signature,
   stdioOverSocket as Signature,
 ];
