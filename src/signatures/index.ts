@@ -1,8 +1,11 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { ciFilesChanged } from "./ci_files_changed.ts";
 import { hostPersistence } from "./host_persistence.ts";
+import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
+import { setIdMade } from "./set_id_made.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 
 /**
@@ -14,5 +17,8 @@ export const signatures: readonly Signature[] = [
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
   hostPersistence as Signature,
+  setIdMade as Signature,
+  repositoryPersistence as Signature,
+  ciFilesChanged as Signature,
   stdioOverSocket as Signature,
 ];
