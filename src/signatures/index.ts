@@ -2,11 +2,13 @@ import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { ciFilesChanged } from "./ci_files_changed.ts";
 import { hostPersistence } from "./host_persistence.ts";
+import { programShadowed } from "./program_shadowed.ts";
 import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { setIdMade } from "./set_id_made.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
+import { tracesRemoved } from "./traces_removed.ts";
 
 /**
  * Every signature, in id order. A signature that is not listed here does not run. The casts forget
@@ -20,5 +22,7 @@ export const signatures: readonly Signature[] = [
   setIdMade as Signature,
   repositoryPersistence as Signature,
   ciFilesChanged as Signature,
+  programShadowed as Signature,
+  tracesRemoved as Signature,
   stdioOverSocket as Signature,
 ];

@@ -68,4 +68,39 @@ cp src/*.py build; tar -czf c.tgz build; rm -rf build; tar -xzf c.tgz; rm -rf bu
     ],
     worked: ({ stdout }) => assert.match(stdout, /version = 2\n# formatted\nc.tgz/),
   },
+  {
+    name: "a package with an install script is packed, installed and run",
+    command: () => [
+      ...["sh", "-ec"],
+      `mkdir p app; cd p
+echo '{"name":"native","version":"1.0.0","bin":"cli.js","scripts":{"postinstall":"node build.js"}}' >package.json
+printf '#!/usr/bin/env node\\nconsole.log(require("./built.js"))\\n' >cli.js
+echo 'fs = require("fs"); fs.writeFileSync("built.js", "module.exports = 42"); fs.mkdirSync("../.cache"); fs.writeFileSync("../.cache/x", "")' >build.js
+npm pack --silent >&2; cd ../app; echo '{"name":"app","version":"1.0.0"}' >package.json
+npm install --offline --no-audit --no-fund ../p/native-1.0.0.tgz >&2; npx --offline native
+rm -rf node_modules; npm ci --offline --no-audit --no-fund >&2; npx --offline native; npm uninstall native >&2; rm -rf node_modules`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /42\n42/),
+  },
+  {
+    name: "temporary programs and scripts are removed when they have ended",
+    command: () => [
+      ...["sh", "-ec"],
+      `cd "$(mktemp -d -p .)"; printf 'int main(){return 0;}' >conftest.c; gcc conftest.c -o conftest && ./conftest && rm -f conftest*
+printf 'echo ran\\n' >x.sh; sh x.sh; rm x.sh; bash -ic 'history -s x' >/dev/null 2>&1; rm -rf ../tmp.*`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /ran/),
+  },
+  {
+    name: "a stand-in for git is used in a test, and ccache-like links are made",
+    command: () => [
+      ...["sh", "-ec"],
+      `mkdir fake; printf '#!/bin/sh\\necho fake "$@"\\n' >fake/git; chmod +x fake/git; PATH=$PWD/fake:$PATH git push
+ln -s /usr/bin/gcc fake/cc; printf 'int main(){return 0;}' >x.c; PATH=$PWD/fake:$PATH cc x.c -o x && ./x`,
+    ],
+    worked: ({ stdout, exit_code }) => {
+      assert.match(stdout, /fake push/);
+      assert.equal(exit_code, 0);
+    },
+  },
 ];
