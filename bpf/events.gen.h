@@ -740,6 +740,44 @@ _Static_assert(__builtin_offsetof(struct jw_io_uring_operation, opcode) == 36, "
 _Static_assert(__builtin_offsetof(struct jw_io_uring_operation, path_length) == 40, "");
 _Static_assert(sizeof(struct jw_io_uring_operation) == 48, "");
 
+#define JW_ID_socket_create 30
+#define JW_BULK_socket_create 0
+
+struct jw_socket_create {
+	struct jw_header h;
+	__u64 inode;
+	__u32 descriptor;
+	__u32 error;
+	__u16 family;
+	__u16 type;
+	__u16 family_number;
+	__u16 protocol;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_socket_create, inode) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, descriptor) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, error) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, family) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, type) == 50, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, family_number) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, protocol) == 54, "");
+_Static_assert(sizeof(struct jw_socket_create) == 56, "");
+
+#define JW_ID_dns_query 31
+#define JW_BULK_dns_query 0
+
+struct jw_dns_query {
+	struct jw_header h;
+	__u16 protocol;
+	__u16 type;
+	struct jw_endpoint server;
+	__u32 name_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_dns_query, protocol) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, type) == 34, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, server) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, name_length) == 56, "");
+_Static_assert(sizeof(struct jw_dns_query) == 64, "");
+
 #define JW_ID_job_start 1001
 #define JW_BULK_job_start 0
 

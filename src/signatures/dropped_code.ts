@@ -3,7 +3,7 @@ import type { EventNamed } from "../events/index.ts";
 import { fires, silent } from "./dropped_code_examples.ts";
 import { noteRead, noteWrite, type Origin, originOf } from "./file_origins.ts";
 import { type FilePlace, placeOf, placeText } from "./file_places.ts";
-import { baseName, isOfPackageHook } from "./lineage.ts";
+import { baseName, isOfPackageHook } from "./package_hooks.ts";
 import { noteConnect, notePipes } from "./pipes.ts";
 import { programOf } from "./programs.ts";
 

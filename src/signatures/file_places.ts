@@ -7,6 +7,9 @@ const inSystem = /^\/(usr|bin|sbin|lib|lib32|lib64|opt|snap|nix|gnu|etc\/alterna
 const inPackage =
   /\/(node_modules|site-packages|dist-packages|vendor\/bundle|_tool|hostedtoolcache|toolcache)\/|\/\.(cargo|rustup|nvm|bun|deno|pyenv|rbenv|asdf|volta|sdkman|gradle|m2|npm|cache|local|pub-cache|nuget|dotnet)\//;
 
+/** Where installers put a tool for one user, also where the home is temporary. */
+const inToolOfHome = /\/home\/(\w[^/]*\/)?\.[^/]+\/bin\/\w/;
+
 /** Hidden directories of temporary places that known programs make for themselves. */
 const knownHidden = /^\.(mount_|X11-|ICE-|XIM-|font-|Test-|private|pnp|dotnet|org\.chromium|com\.)/;
 
@@ -18,7 +21,7 @@ export function placeOf(path: string): FilePlace {
   const name = names.at(-1) ?? "";
   if (isHiddenName(name) && !/-wrapped_*$/.test(name)) return "hidden";
   if (isTemporary && names.slice(0, -1).some(isHiddenName)) {
-    return inPackage.test(path) ? "temporary" : "hidden";
+    return inPackage.test(path) || inToolOfHome.test(path) ? "temporary" : "hidden";
   }
   if (inPackage.test(path)) return "package";
   if (isTemporary) return "temporary";

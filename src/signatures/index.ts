@@ -1,20 +1,26 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
-import { metadataAccess } from "./metadata_access.ts";
-import { networkScan } from "./network_scan.ts";
-import { relayedShell } from "./relayed_shell.ts";
+import { ciFilesChanged } from "./ci_files_changed.ts";
 import { credentialAccess } from "./credential_access.ts";
-import { exfiltration } from "./exfiltration.ts";
 import { cryptomining } from "./cryptomining.ts";
 import { droppedCode } from "./dropped_code.ts";
+import { exfiltration } from "./exfiltration.ts";
 import { filelessExecution } from "./fileless_execution.ts";
+import { hostPersistence } from "./host_persistence.ts";
 import { masquerade } from "./masquerade.ts";
+import { metadataAccess } from "./metadata_access.ts";
+import { networkScan } from "./network_scan.ts";
 import { obfuscatedCode } from "./obfuscated_code.ts";
 import { pipedCode } from "./piped_code.ts";
+import { programShadowed } from "./program_shadowed.ts";
+import { relayedShell } from "./relayed_shell.ts";
+import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { secretSweep } from "./secret_sweep.ts";
+import { setIdMade } from "./set_id_made.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
+import { tracesRemoved } from "./traces_removed.ts";
 
 /**
  * Every signature, in id order. A signature that is not listed here does not run. The casts forget
@@ -24,17 +30,23 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
-  metadataAccess as Signature,
-  networkScan as Signature,
-  relayedShell as Signature,
   credentialAccess as Signature,
   secretSweep as Signature,
   exfiltration as Signature,
+  metadataAccess as Signature,
+  networkScan as Signature,
+  relayedShell as Signature,
   filelessExecution as Signature,
   droppedCode as Signature,
   pipedCode as Signature,
   obfuscatedCode as Signature,
   masquerade as Signature,
   cryptomining as Signature,
+  hostPersistence as Signature,
+  setIdMade as Signature,
+  repositoryPersistence as Signature,
+  ciFilesChanged as Signature,
+  programShadowed as Signature,
+  tracesRemoved as Signature,
   stdioOverSocket as Signature,
 ];

@@ -1,50 +1,110 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
+import { programOf } from "./programs.ts";
 
-/** How far up is looked. A hook of a package is seldom more than ten below its installer. */
-const limit = 24;
+// A job that nests deeper is not followed to its end; each step up costs a look into a map.
+const longestLine = 48;
 
 /** The process and its ancestors that are known, itself first. */
-export function lineageOf(process: Process, { processOf }: JobContext): readonly Process[] {
+export function lineOf({ process, processOf }: JobContext): readonly Process[] {
   const line: Process[] = [];
   let next: Process | undefined = process;
-  while (next && line.length < limit && !line.includes(next)) {
+  while (next && line.length < longestLine && !line.includes(next)) {
     line.push(next);
-    next = next.parent_key === 0 ? undefined : processOf(next.parent_key);
+    next = processOf(next.parent_key);
   }
   return line;
 }
 
-/** The last name of a path. */
-export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+/** The name of the executed file. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-const installers =
-  /^(npm|npm-cli|npx|npx-cli|pnpm|yarn|yarnpkg|bun|pip[\d.]*|pip|gem|composer|bundle|bundler|poetry|uv)(\.[cm]?js|\.phar)?$/;
-const installs = new Set(
-  "install ci i in add update up upgrade rebuild install-test it isntall clean-install dedupe sync".split(
-    " ",
-  ),
-);
+/** Below these only root puts programs, and changing them is itself found. */
+const isSystems = /^\/(usr\/(s?bin|lib|libexec|lib64)|s?bin|lib)\//;
+const managers =
+  /^(dpkg|dpkg-(deb|split|trigger|reconfigure|divert|statoverride)|apt|apt-get|aptitude|rpm|dnf5?|yum|microdnf|tdnf|zypper|apk|pacman|snapd?|flatpak|unattended-upgrade)$/;
 
-/** Whether it is a package manager that installs packages, whose hooks then run. */
-export function isInstaller({ path, args }: Process): boolean {
-  // The interpreter, its script, `-m pip`: the name is among the first words.
-  const at = args.slice(0, 4).findIndex((arg) => installers.test(baseName(arg)));
-  if (at < 0 && !installers.test(baseName(path))) return false;
-  const words = args.slice(Math.max(at, 0) + 1).filter((arg) => !arg.startsWith("-"));
-  const isYarn = /^yarn/.test(baseName(args[at] ?? path));
-  return words.length === 0 ? isYarn : installs.has(words[0] ?? "");
+/** The system's package manager, as its own program or as a script that Python runs. */
+function isManager({ path, args }: Process): boolean {
+  if (!isSystems.test(path)) return false;
+  // apt runs any command line that it is handed in an option.
+  if (args.some((arg) => arg.includes("Invoke"))) return false;
+  if (managers.test(nameOf(path))) return true;
+  const script = args[1] ?? "";
+  return /\/python[\d.]*$/.test(path) && isSystems.test(script) && managers.test(nameOf(script));
 }
 
-/**
- * Whether the process is of a hook that a package brought: below a package manager that installs,
- * with something between them that was started for it.
- */
-export function isOfPackageHook(process: Process, job: JobContext): boolean {
-  const line = lineageOf(process, job);
-  return line.findIndex(isInstaller) > 0 && !isInstaller(process);
+/** Whether the system's package manager, or what it runs, did it. */
+export const isBySystemManager = (job: JobContext): boolean => lineOf(job).some(isManager);
+
+const gitTools = /^(git|git-.*|gh|hub|jj|hg|svn|libexec)$/;
+/** git itself, or what stands for it. By name: a copy of another program may have it. */
+export const isGit = ({ path }: Process): boolean =>
+  gitTools.test(nameOf(path)) && !/^\/(tmp|var\/tmp|dev\/shm)\//.test(path);
+
+/** The runner's own node: an action without further programs between. */
+export const isAction = ({ path }: Process): boolean =>
+  /\/externals[^/]*\/node\d+[^/]*\/bin\/node$/.test(path);
+
+/** The script that an interpreter was given, else the program. */
+export function scriptOf({ path, args }: Process): string {
+  const { kind } = programOf(path, args);
+  if (kind !== "interpreter" && kind !== "shell") return path;
+  // -m pip is as good as the script /usr/bin/pip.
+  const module = args.indexOf("-m");
+  if (kind === "interpreter" && module > 0) return args[module + 1] ?? path;
+  return args.slice(1).find((arg) => !arg.startsWith("-")) ?? path;
 }
 
-/** Whether it runs with the rights that sudo gave. */
-export const isBelowSudo = (process: Process, job: JobContext): boolean =>
-  lineageOf(process, job).some(({ path }) => /\/(sudo|doas|su|pkexec)$/.test(path));
+const nodeInstallers =
+  /(^|\/)(npm|npx|pnpm|yarn|bun|corepack)(-cli)?(\.c?js)?$|\/(npm|pnpm|yarn|corepack)\/(bin|dist|lib)\//;
+const pythonInstallers =
+  /(^|\/)(pip[\d.]*|pipx|uv|poetry|pdm|hatch|conda|mamba|micromamba|virtualenv|venv|ensurepip|easy_install)(\.py)?$|\/pip\/(__main__|__pip-runner__)\.py$|\/__pip-runner__\.py$/;
+
+export type InstallerKind = "node" | "python";
+
+/** npm, pip and their like, which write what they install; undefined for all others. */
+export function installerOf(process: Process): InstallerKind | undefined {
+  const script = scriptOf(process);
+  if (nodeInstallers.test(script)) return "node";
+  if (pythonInstallers.test(script)) return "python";
+  return undefined;
+}
+
+/** Code of a dependency, which an installer runs while it installs it. */
+export interface InstallScript {
+  /** For the reader. */
+  readonly name: string;
+  /** Where the dependency is unpacked; empty when that is not known. */
+  readonly folder: string;
+}
+
+const rustScript = /\/([^/]+)-[0-9a-f]{16}\/build[-_]script[-_][^/]+$/;
+
+/** The dependency whose script did it. Scripts of the repository itself are not meant. */
+export function installScriptOf(job: JobContext): InstallScript | undefined {
+  const line = lineOf(job);
+  for (const [i, process] of line.entries()) {
+    const crate = rustScript.exec(process.path)?.[1];
+    if (crate) return { name: `the build script of ${crate}`, folder: "" };
+    const below = line[i - 1];
+    const kind = below && installerOf(process);
+    // An installer that an installer started is at work itself, as with pip's build isolation.
+    if (!kind || installerOf(line[0] ?? process)) continue;
+    const script = kind === "node" ? nodeScript(below) : pythonScript(below);
+    if (script) return script;
+  }
+  return undefined;
+}
+
+/** npm starts each script in the package's own folder; that of the repository is not below one. */
+function nodeScript({ cwd }: Process): InstallScript | undefined {
+  const found = /^.*\/node_modules\/((?:@[^/]+\/)?[^/.][^/]*)/.exec(cwd);
+  return found ? { name: `the install script of ${found[1]}`, folder: found[0] } : undefined;
+}
+
+/** pip builds in a folder of its own; old ones run setup.py for an installation in place too. */
+function pythonScript({ cwd, args }: Process): InstallScript | undefined {
+  if (args.includes("develop") || args.includes("install")) return undefined;
+  return { name: "the build of a Python package", folder: cwd };
+}

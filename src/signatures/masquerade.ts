@@ -2,7 +2,7 @@ import { defineSignature, type JobContext, type Match, type Samples } from "../e
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { placeOf } from "./file_places.ts";
-import { baseName } from "./lineage.ts";
+import { baseName } from "./package_hooks.ts";
 import { programOf } from "./programs.ts";
 import { toolOf } from "./tools.ts";
 

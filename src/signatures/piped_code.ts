@@ -1,6 +1,6 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
-import { isBelowSudo, isOfPackageHook } from "./lineage.ts";
+import { isBelowSudo, isOfPackageHook } from "./package_hooks.ts";
 import { inputPipeOf, noteConnect, notePipes, upstream, upstreamOf } from "./pipes.ts";
 import { programOf, runsItsInput } from "./programs.ts";
 

@@ -4,14 +4,17 @@ import type { BenignJob } from "../attacks/variant.ts";
 import { server } from "../attacks/web_server.ts";
 
 const { at, prepare } = server(() => ({
-  "/install.sh": "set -eu\nmkdir -p bin\nprintf '#!/bin/sh\\necho installed\\n' >bin/tool\nchmod +x bin/tool\nbin/tool\n",
+  "/install.sh":
+    "set -eu\nmkdir -p bin\nprintf '#!/bin/sh\\necho installed\\n' >bin/tool\nchmod +x bin/tool\nbin/tool\n",
   "/tool": readFileSync("/bin/echo"),
   "/version.json": '{"version": "1.2.3"}',
 }));
 
 const sh = (script: string) => () => ["bash", "-euo", "pipefail", "-c", script];
-const prints = (what: RegExp): BenignJob["worked"] => ({ stdout, stderr }) =>
-  assert.match(stdout, what, stderr.slice(-2000));
+const prints =
+  (what: RegExp): BenignJob["worked"] =>
+  ({ stdout, stderr }) =>
+    assert.match(stdout, what, stderr.slice(-2000));
 const c = `cat >hello.c <<'X'
 #include <stdio.h>
 int main(void) { puts("hello"); return 0; }
@@ -34,7 +37,7 @@ printf 'all: hello\\nhello: hello.c\\n\\tgcc -g -o $@ $<\\n\\tstrip $@\\ncheck: 
 X
 chmod +x configure; mkdir pkg; mv configure hello.c pkg; tar czf pkg.tgz pkg; rm -r pkg
 tar xf pkg.tgz; cd pkg; ./configure; make -j2; make check; make install; out/bin/hello`),
-    worked: prints(/hello\n[^]*hello/),
+    worked: prints(/hello\n.*hello/s),
   },
   {
     name: "cmake tries its compiler, builds and tests",
@@ -88,7 +91,8 @@ npm install --offline --foreground-scripts; npm test`),
   {
     name: "an installer is piped from the network into a shell",
     prepare,
-    command: () => sh(`curl -sSf ${at.url}/install.sh | sh; V=$(curl -s ${at.url}/version.json |
+    command: () =>
+      sh(`curl -sSf ${at.url}/install.sh | sh; V=$(curl -s ${at.url}/version.json |
   /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["version"])'); echo "$V"`)(),
     worked: prints(/installed\n1\.2\.3/),
     accepted: {
@@ -99,7 +103,8 @@ npm install --offline --foreground-scripts; npm test`),
   {
     name: "a released program is fetched, checked and installed",
     prepare,
-    command: () => sh(`d=$(mktemp -d); curl -sSfo "$d/tool" ${at.url}/tool
+    command: () =>
+      sh(`d=$(mktemp -d); curl -sSfo "$d/tool" ${at.url}/tool
 sha256sum "$d/tool" >sums; sha256sum -c sums; install -D -m 755 "$d/tool" bin/tool; rm -r "$d"
 bin/tool fetched`)(),
     worked: prints(/fetched/),
@@ -107,7 +112,8 @@ bin/tool fetched`)(),
   },
   {
     name: "secrets and archives are decoded, and nothing of it is run as code",
-    command: sh(`K=$(echo c2VjcmV0 | base64 -d); bash -c 'echo started'; echo "$K" | base64 | base64 -d
+    command:
+      sh(`K=$(echo c2VjcmV0 | base64 -d); bash -c 'echo started'; echo "$K" | base64 | base64 -d
 echo '{"a": 1}' | gzip | gunzip | /usr/bin/python3 -m json.tool; echo 'echo a | sed s/a/b/' | sh
 openssl rand -base64 8 | openssl base64 -d | xxd | wc -l`),
     worked: prints(/started\nsecret/),
@@ -121,7 +127,8 @@ gcc -o plain hello.c; LD_PRELOAD=$(gcc -print-file-name=libasan.so) ./plain; std
   },
   {
     name: "engines compile at run time",
-    command: sh(`node -e 'let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; console.log("jit", n > 0)'
+    command:
+      sh(`node -e 'let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; console.log("jit", n > 0)'
 /usr/bin/python3 -c 'import ctypes; F = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)
 print("callback", F(lambda n: n + 1)(1))'
 echo aab | grep -P '(a+)b' ; git -c init.defaultBranch=m init -q r; cd r; echo abc >f; git add f; git grep -P 'a.c'
@@ -135,6 +142,9 @@ printf '#!/bin/sh\\nexec /usr/bin/gcc "$@"\\n' >stubs/gcc; chmod +x stubs/*; ${c
 PATH=$PWD/stubs:$PATH docker ps; PATH=$PWD/stubs:$PATH gcc -o hello hello.c; ./hello
 cp /bin/sleep child; ./child 0.01; (exec -a worker-1 true); cp /bin/true ./fake; ./fake`),
     worked: prints(/stub docker ps\nhello/),
+    accepted: {
+      "JW-184": "It is run for gcc, and starts gcc: only its folder says that it is for tests.",
+    },
   },
   {
     name: "git clones a repository with a tool in it, and runs that",

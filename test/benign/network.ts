@@ -108,6 +108,7 @@ print(asked.stdout.decode(), made.stdout.decode())`,
       `curl -fsS http://127.0.0.1:${port}/x | sed 's/.*/echo all done/' | sh 2>&1 | tee log`,
     ],
     worked,
+    accepted: { "JW-162": "What comes from the network is run unseen, which its reader is told." },
   },
   {
     name: "a server in the manner of inetd streams what a shell prints to its test",

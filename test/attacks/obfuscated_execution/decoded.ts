@@ -53,6 +53,11 @@ for l in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1; do
   test -e $l && exec $l ${temporary} decoded and ran; done`,
     ],
     happened,
-    found: { ...found, signature: "JW-163", program: process.arch === "arm64" ? ".so.1" : ".so.2", message: /dynamic loader/ },
+    found: {
+      ...found,
+      signature: "JW-163",
+      program: process.arch === "arm64" ? ".so.1" : ".so.2",
+      message: /dynamic loader/,
+    },
   },
 ];

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { BenignJob } from "../attacks/variant.ts";
+
+/** Files that jobs keep, make, change and remove. */
+export const jobs: BenignJob[] = [
+  {
+    name: "an installer puts a tool into the home, and a line into its profile",
+    command: () => [
+      ...["sh", "-c"],
+      `mkdir -p ~/.tool/bin && printf '#!/bin/sh\\necho tool\\n' >~/.tool/bin/tool &&
+chmod +x ~/.tool/bin/tool && echo 'export PATH="$HOME/.tool/bin:$PATH"' >>~/.profile && . ~/.profile && tool`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /tool/),
+    accepted: { "JW-180": "every shell of that user reads the line; it is said, and no more" },
+  },
+  {
+    name: "a virtual environment of Python, with a program in it",
+    command: () => [
+      ...["sh", "-c"],
+      `python3 -m venv --without-pip v && v/bin/python -c 'print("in", __import__("sys").prefix)'`,
+    ],
+    worked: ({ stdout, directory }) => assert.match(stdout, new RegExp(`in ${directory}/v`)),
+  },
+  {
+    name: "a package is built and installed",
+    command: ({ directory }) => [
+      ...["sh", "-ec"],
+      `umask 022; mkdir -p p/DEBIAN p/etc/cron.d
+printf 'Package: jobwarden-test\\nVersion: 1\\nArchitecture: all\\nMaintainer: x <x@example.com>\\nDescription: x\\n' >p/DEBIAN/control
+echo '# nothing' >p/etc/cron.d/jobwarden-test-package
+dpkg-deb --root-owner-group -b p x.deb >&2; chmod 755 .
+dpkg -i x.deb >&2; cat /etc/cron.d/jobwarden-test-package
+dpkg -P jobwarden-test >&2; ls ${directory}`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /nothing\n[\s\S]*x\.deb/),
+  },
+  {
+    name: "a repository is made, cloned, changed and cleaned",
+    command: () => [
+      ...["sh", "-ec"],
+      `git init -q a && cd a && git config user.name x && git config user.email x@example.com
+mkdir -p .github/workflows .vscode && echo 'on: push' >.gitignore
+git add -A && git commit -qm x && cd .. && git clone -q a b && cd b && git checkout -qb y
+mkdir build && touch build/1 build/2 && git clean -qfdx && git reset -q --hard && git gc -q && git log --oneline`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, / x\n/),
+  },
+  {
+    name: "a tree of an image is filled",
+    command: () => [
+      ...["sh", "-ec"],
+      `mkdir -p rootfs/etc/cron.d rootfs/root/.ssh && echo x >rootfs/etc/cron.d/x
+echo key >rootfs/root/.ssh/authorized_keys && tar -cf image.tar rootfs && tar -tf image.tar`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /authorized_keys/),
+  },
+  {
+    name: "versions are bumped, sources rewritten, and what was built removed",
+    command: () => [
+      ...["sh", "-ec"],
+      `mkdir src build; for i in $(seq 40); do echo "version = 1" >src/$i.py; done
+sed -i 's/1/2/' src/*.py
+python3 -c 'import glob
+for name in glob.glob("src/*.py"):
+    text = open(name).read()
+    open(name, "w").write(text + "# formatted\\n")'
+cp src/*.py build; tar -czf c.tgz build; rm -rf build; tar -xzf c.tgz; rm -rf build; cat src/7.py; ls`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /version = 2\n# formatted\nc.tgz/),
+  },
+  {
+    name: "a package with an install script is packed, installed and run",
+    command: () => [
+      ...["sh", "-ec"],
+      `mkdir p app; cd p
+echo '{"name":"native","version":"1.0.0","bin":"cli.js","scripts":{"postinstall":"node build.js"}}' >package.json
+printf '#!/usr/bin/env node\\nconsole.log(require("./built.js"))\\n' >cli.js
+echo 'fs = require("fs"); fs.writeFileSync("built.js", "module.exports = 42"); fs.mkdirSync("../.cache"); fs.writeFileSync("../.cache/x", "")' >build.js
+npm pack --silent >&2; cd ../app; echo '{"name":"app","version":"1.0.0"}' >package.json
+npm install --offline --no-audit --no-fund ../p/native-1.0.0.tgz >&2; npx --offline native
+rm -rf node_modules; npm ci --offline --no-audit --no-fund >&2; npx --offline native; npm uninstall native >&2; rm -rf node_modules`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /42\n42/),
+  },
+  {
+    name: "temporary programs and scripts are removed when they have ended",
+    command: () => [
+      ...["sh", "-ec"],
+      `cd "$(mktemp -d -p .)"; printf 'int main(){return 0;}' >conftest.c; gcc conftest.c -o conftest && ./conftest && rm -f conftest*
+printf 'echo ran\\n' >x.sh; sh x.sh; rm x.sh; bash -ic 'history -s x' >/dev/null 2>&1; rm -rf ../tmp.*`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /ran/),
+  },
+  {
+    name: "a stand-in for git is used in a test, and ccache-like links are made",
+    command: () => [
+      ...["sh", "-ec"],
+      `mkdir fake; printf '#!/bin/sh\\necho fake "$@"\\n' >fake/git; chmod +x fake/git; PATH=$PWD/fake:$PATH git push
+ln -s /usr/bin/gcc fake/cc; printf 'int main(){return 0;}' >x.c; PATH=$PWD/fake:$PATH cc x.c -o x && ./x`,
+    ],
+    worked: ({ stdout, exit_code }) => {
+      assert.match(stdout, /fake push/);
+      assert.equal(exit_code, 0);
+    },
+  },
+];
