@@ -91,6 +91,7 @@ export class JobWatch implements JobListener {
       work_folder: this.#work_folder,
       hook_scripts,
       manifestOf: (directory) => this.#manifests.of(directory),
+      has_past: job.has_past,
     });
     const { name = null, id = null } = job.runner ?? {};
     this.#claim(claimsOfRunner({ name, id }));

@@ -22,6 +22,8 @@ export interface RunnerJobOptions {
   readonly redact: (args: readonly string[]) => readonly string[];
   /** Its row, when an earlier agent has made it. */
   readonly job?: number;
+  /** Whether it ran before it was traced. Default: no. */
+  readonly has_past?: boolean;
 }
 
 /** A child of the Worker that runs: a step, or a part of one, or what the runner itself needs. */
@@ -67,6 +69,7 @@ export class RunnerJob implements JobObserver {
   readonly worker: WorkerOfJob;
   readonly runner: RegisteredRunner | undefined;
   readonly started_us: number;
+  readonly has_past: boolean;
   listener: JobListener | undefined;
   #group: JobCgroup | undefined;
   /** Set when the Worker has ended. */
@@ -79,10 +82,11 @@ export class RunnerJob implements JobObserver {
   readonly #blocks = new EnvironmentBlocks();
 
   constructor(options: RunnerJobOptions) {
-    const { worker, runner, started_us, job, ...rest } = options;
+    const { worker, runner, started_us, job, has_past = false, ...rest } = options;
     this.worker = worker;
     this.runner = runner;
     this.started_us = started_us;
+    this.has_past = has_past;
     const name = `${runner?.name ?? "unknown runner"} #${worker.tracer_job}`;
     const start = { name, kind: "runner", command: "Runner.Worker", started_us, worker } as const;
     const kernel_job = worker.tracer_job;

@@ -63,6 +63,9 @@ struct jw_endpoint {
 #define JW_OWNED_creator 5
 #define JW_OWNED_ambiguous 6
 
+#define JW_FOUND_other 0
+#define JW_FOUND_worker 1
+
 struct jw_header {
 	__u16 event_id;
 	__u16 flags;
@@ -598,4 +601,24 @@ struct jw_container_end {
 } __attribute__((aligned(8)));
 _Static_assert(__builtin_offsetof(struct jw_container_end, cgroup_id) == 32, "");
 _Static_assert(sizeof(struct jw_container_end) == 40, "");
+
+#define JW_ID_process_found 1007
+#define JW_BULK_process_found 0
+
+struct jw_process_found {
+	struct jw_header h;
+	__u64 parent_key;
+	__u64 started_us;
+	__u32 runner;
+	__u32 pid;
+	__u16 role;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_process_found, parent_key) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, started_us) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, runner) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, pid) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, role) == 56, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, path_length) == 60, "");
+_Static_assert(sizeof(struct jw_process_found) == 64, "");
 

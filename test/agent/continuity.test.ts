@@ -130,7 +130,7 @@ test("a job that begins and ends while no agent runs is there when one does", as
   assert.deepEqual([found?.forks, found?.execs, found?.exits], [1, 1, 2]);
 });
 
-test("a job whose programs were taken out of the kernel is interrupted, and the next is whole", async (t) => {
+test("a job whose programs were taken out of the kernel is interrupted, and its rest is another", async (t) => {
   const [agent, runner] = await aBareRunner(t);
   const ended = runner.start(busy);
   await until(() => existsSync(join(runner.root, "file4")));
@@ -141,11 +141,12 @@ test("a job whose programs were taken out of the kernel is interrupted, and the 
   writeFileSync(join(runner.root, "stop"), "");
   await ended;
   await runner.start("/bin/true; exit 100");
-  await agent.ended(1);
+  await agent.ended(2);
 
   const jobs = agent.rows("SELECT state, result, complete FROM job ORDER BY id");
   assert.deepEqual(jobs, [
     { state: "interrupted", result: null, complete: 0 },
+    { state: "ended", result: "succeeded", complete: 0 },
     { state: "ended", result: "succeeded", complete: 1 },
   ]);
 });
