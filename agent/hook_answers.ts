@@ -45,6 +45,7 @@ export class HookAnswers {
   answer(hook: HookName, peer: Peer): HookAnswer {
     const { jobs, scripts, log, onForged } = this.#options;
     const job = jobs.all.find((one) => one.childOf(peer.pid));
+    job?.listener?.onHookCall(hook);
     const record = job?.peer(peer.pid);
     const judgement = judgeHookCall({
       pid: peer.pid,

@@ -229,6 +229,12 @@ export class RunnerJobs implements PipelineListener {
       ...{ time_us: Date.now() * 1000, exit_code: 0, signal: 0 },
     };
     const result = end ? workerResult(exit_code, signal) : "unknown";
+    if (result !== "unknown") {
+      for (const finding of job.listener?.findingsAtEnd(result) ?? []) {
+        if (record.note(finding))
+          log.warn({ job: record.job, what: finding.message }, "A hook is missing.");
+      }
+    }
     try {
       this.pipeline.end(record, () => {
         writer.apply(({ jobs, losses }) => {
