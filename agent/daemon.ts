@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 import { loadAddon } from "../native/index.ts";
 import { JobwardenError } from "../src/base/errors.ts";
@@ -55,8 +56,7 @@ class Agent {
     this.#config_path = config_path;
     this.#config = config;
     this.#log = log;
-    const { roots, discover } = config.runners;
-    this.#watch = new RunnerWatch({ roots, discover });
+    this.#watch = new RunnerWatch(placesOf(config));
     this.#hooks = new HookRequests((request) => this.#post(request));
   }
 
@@ -123,6 +123,11 @@ class Agent {
     const took_over = is_new ? "loaded" : "taken over";
     this.#log.info({ programs: took_over, unseen }, "The agent traces.");
     void this.#containers.reconcile();
+    this.#scanOften();
+  }
+
+  #scanOften(): void {
+    clearInterval(this.#scan_timer);
     const { scan_interval_s } = this.#config.runners;
     this.#scan_timer = setInterval(() => this.#scan(), scan_interval_s * ms_per_s);
   }
@@ -157,13 +162,23 @@ class Agent {
       this.#log.error({ error: error.message }, "The configuration stays as it was.");
       return;
     }
-    const waiting = fixedKeys.filter(
-      (key) => JSON.stringify(config[key]) !== JSON.stringify(this.#config[key]),
+    this.#take(config);
+    this.#log.info(
+      { after_restart: waitingIn(config, this.#config) },
+      "The configuration was read again.",
     );
-    this.#config = { ...this.#config, hooks: config.hooks, log: config.log };
-    this.#log.setLevel(config.log.level);
-    this.#post({ type: "settings", fail_on: config.hooks.fail_on });
-    this.#log.info({ after_restart: waiting }, "The configuration was read again.");
+  }
+
+  #take({ runners, hooks, log }: Config): void {
+    const { directory } = this.#config.hooks;
+    this.#config = { ...this.#config, runners, log, hooks: { ...hooks, directory } };
+    this.#log.setLevel(log.level);
+    this.#post({ type: "settings", fail_on: hooks.fail_on });
+    this.#watch.lookIn(placesOf(this.#config));
+    // Before the pipeline is ready there is nothing to scan for, and it starts the timer itself.
+    if (!this.#scan_timer) return;
+    this.#scan();
+    this.#scanOften();
   }
 
   #post(message: ToPipeline): void {
@@ -171,15 +186,20 @@ class Agent {
   }
 }
 
-/** Sections and keys that a running agent does not take over. */
-const fixedKeys = [
-  "state_directory",
-  "runtime_directory",
-  "pin_directory",
-  "rules_directory",
-  "runners",
-  "rings",
-] as const;
+const placesOf = ({ runners: { roots, discover } }: Config) => ({ roots, discover });
+
+/** Keys and sections that a running agent does not take over, and that are otherwise than it has them. */
+function waitingIn(wanted: Config, own: Config): readonly string[] {
+  const fixed = ({ rings, hooks, ...config }: Config) => {
+    const { state_directory, runtime_directory, pin_directory, rules_directory } = config;
+    const directories = { state_directory, runtime_directory, pin_directory, rules_directory };
+    return { ...directories, rings, "hooks.directory": hooks.directory };
+  };
+  const here: Readonly<Record<string, unknown>> = fixed(own);
+  return Object.entries(fixed(wanted))
+    .filter(([key, value]) => !isDeepStrictEqual(value, here[key]))
+    .map(([key]) => key);
+}
 
 function startOf(config: Config, runners: readonly FoundRunner[]): DaemonStart {
   const { state_directory, runtime_directory, pin_directory, rules_directory } = config;

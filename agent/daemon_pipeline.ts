@@ -9,6 +9,7 @@ import { FileHeirs } from "../src/jobs/file_heirs.ts";
 import type { FoundRunner } from "../src/jobs/runner.ts";
 import { signatures } from "../src/signatures/index.ts";
 import { type Job, Jobs } from "../src/store/jobs.ts";
+import { beforeTracing, Losses } from "../src/store/losses.ts";
 import { openForWriting } from "../src/store/open.ts";
 import { Writer } from "../src/store/writer.ts";
 import { WrittenFiles } from "../src/store/written_files.ts";
@@ -193,7 +194,8 @@ export class Daemon {
     });
   }
 
-  #remake({ id, tracer, tracer_job, runner, worker_key, worker_pid, started_us }: Job): RunnerJob {
+  #remake(job: Job): RunnerJob {
+    const { id, tracer, tracer_job, runner, worker_key, worker_pid, started_us } = job;
     return new RunnerJob({
       worker: { tracer, tracer_job, runner, process_key: worker_key, pid: worker_pid },
       runner: this.#jobs.registry.byNumber(runner ?? 0),
@@ -202,6 +204,7 @@ export class Daemon {
       signatures: this.#signatures,
       redact: this.#redact,
       job: id,
+      has_past: new Losses(this.#db).ofJob(id).some(({ kind }) => kind === beforeTracing),
     });
   }
 
@@ -212,12 +215,12 @@ export class Daemon {
   #register(found: readonly FoundRunner[]): void {
     const now_us = Date.now() * 1000;
     const { registry } = this.#jobs;
+    const before = new Set(registry.all.map(({ root }) => root));
     this.#store.apply(({ runners }) => {
       const registered = found.filter(this.#isOfHost).map((runner) => ({
         ...runner,
         number: runners.upsert(runner, now_us),
       }));
-      const before = new Set(registry.all.map(({ root }) => root));
       for (const root of registry.set(registered)) {
         runners.removed(root, now_us);
         this.#log.info({ root }, "A runner is gone.");
@@ -226,6 +229,7 @@ export class Daemon {
         if (!before.has(root)) this.#log.info({ root, name }, "A runner is followed.");
       }
     });
+    if (registry.all.some(({ root }) => !before.has(root))) this.#jobs.findRunning();
   }
 
   /** What a job calls a Listener makes no runner. */

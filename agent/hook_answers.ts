@@ -8,6 +8,8 @@ import { type HookName, judgeHookCall } from "../src/jobs/hook_peer.ts";
 import { completedText, notTracedText, refusedText, startedText } from "../src/report/hook_text.ts";
 import { type JobReport, verdict } from "../src/report/job_report.ts";
 import { jobSummary } from "../src/report/job_summary.ts";
+import { begunBeforeText } from "../src/report/loss_text.ts";
+import { beforeTracing } from "../src/store/losses.ts";
 import { Reader } from "../src/store/reader.ts";
 import type { HookScripts } from "./daemon_protocol.ts";
 import type { HookAnswer } from "./hook_jobs.ts";
@@ -43,6 +45,7 @@ export class HookAnswers {
   answer(hook: HookName, peer: Peer): HookAnswer {
     const { jobs, scripts, log, onForged } = this.#options;
     const job = jobs.all.find((one) => one.childOf(peer.pid));
+    job?.listener?.onHookCall(hook);
     const record = job?.peer(peer.pid);
     const judgement = judgeHookCall({
       pid: peer.pid,
@@ -72,8 +75,11 @@ export class HookAnswers {
   }
 
   #started(job: RunnerJob, notes: readonly string[]): HookAnswer {
-    const troubles = [...job.troubles, ...notes];
-    const text = startedText({ job: job.record.job, unseen: this.#options.unseen, troubles });
+    const { job: id } = job.record;
+    const losses = this.#reader.losses(this.#reader.job(id));
+    const isLate = losses.some(({ kind }) => kind === beforeTracing);
+    const troubles = [...(isLate ? [begunBeforeText] : []), ...job.troubles, ...notes];
+    const text = startedText({ job: id, unseen: this.#options.unseen, troubles });
     return { exit: 0, text };
   }
 

@@ -55,6 +55,8 @@ export class JobRecord {
   readonly #added: number[] = new Array(eventNames.length).fill(0);
   /** Events of batches that could not be stored, by id, until that itself is stored. */
   readonly #lost = new Map<number, number>();
+  /** Kinds of what is missing, until that is stored. */
+  readonly #missed = new Set<string>();
   /** Findings that are not stored yet. */
   #found: Finding[] = [];
   /** Findings that follow from no event: their kinds are few. */
@@ -120,6 +122,11 @@ export class JobRecord {
     return true;
   }
 
+  /** Something of the job is missing that no event of the kernel counts. */
+  miss(kind: string): void {
+    this.#missed.add(kind);
+  }
+
   /** Counts a repetition of an event that was stored. @returns false when it is none */
   repeat(event_id: number, sameness: string, time_us: number): boolean {
     const isKnown = this.folds.repeat(event_id, sameness, time_us);
@@ -175,6 +182,7 @@ export class JobRecord {
     this.observer?.onFlush?.();
     for (const finding of this.#found) this.#writer.addFinding({ ...finding, job: this.job });
     for (const [id, lost] of this.#lost) this.#writer.addLoss(this.job, eventNames[id] ?? "", lost);
+    for (const kind of this.#missed) this.#writer.addLoss(this.job, kind, 1);
     for (const process of this.#changed) {
       const row = this.#rowOf(process);
       this.#writer.updateProcess(row, process, this.#extras.get(process) ?? {});
@@ -187,6 +195,7 @@ export class JobRecord {
     this.#given.length = 0;
     this.#added.fill(0);
     this.#lost.clear();
+    this.#missed.clear();
     this.#found = [];
     this.#changed.clear();
     this.#extras.clear();

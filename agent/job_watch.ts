@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { BoundedMap } from "../src/base/bounded_map.ts";
+import type { Finding } from "../src/engine/finding.ts";
 import type { EventNamed, JobEvent } from "../src/events/index.ts";
 import type { NoticeNamed } from "../src/events/notices/index.ts";
 import { containerIdOf } from "../src/jobs/container_facts.ts";
+import type { HookName } from "../src/jobs/hook_peer.ts";
 import {
   type Claim,
   claimsOfEnvironment,
@@ -25,11 +27,13 @@ import type { Tables } from "../src/store/tables.ts";
 import type { BatchWriter } from "./batch_writer.ts";
 import type { JobCgroup } from "./cgroup.ts";
 import type { HookScripts } from "./daemon_protocol.ts";
+import { HookCalls, missedHook } from "./hook_calls.ts";
 import { hostileText, Manifests, workerLog } from "./job_files.ts";
 import { JobTrail, type JobTrailOptions } from "./job_trail.ts";
 import type { LeftContainer } from "./residue.ts";
 import type { JobListener, RunnerJob, WorkerChild } from "./runner_job.ts";
 import type { Survivor } from "./survivor_search.ts";
+import type { WorkerResult } from "./worker_result.ts";
 
 /** How long the Worker may take to write what it was told. It waits 30 s for it itself. */
 const messageWithinMs = 45_000;
@@ -59,6 +63,7 @@ export class JobWatch implements JobListener {
   readonly #work_folder: string;
   readonly #steps: JobSteps;
   readonly #trail: JobTrail;
+  readonly #hooks: HookCalls;
   readonly #boot_us: number;
   readonly #containersOf: JobWatchOptions["containersOf"];
   /** By process key of a child that runs or has run: what it is to the workflow. */
@@ -86,11 +91,13 @@ export class JobWatch implements JobListener {
       ...{ job, heirs, homes },
       roleOf: (process_key) => this.#roleOf(process_key),
     });
+    this.#hooks = new HookCalls(job.worker.pid, hook_scripts);
     this.#work_folder = job.runner?.work_folder ?? "";
     this.#steps = new JobSteps({
       work_folder: this.#work_folder,
       hook_scripts,
       manifestOf: (directory) => this.#manifests.of(directory),
+      has_past: job.has_past,
     });
     const { name = null, id = null } = job.runner ?? {};
     this.#claim(claimsOfRunner({ name, id }));
@@ -108,6 +115,17 @@ export class JobWatch implements JobListener {
 
   onEvent(event: JobEvent, process: TrackedProcess | undefined): void {
     this.#trail.onEvent(event, process);
+    if (event.event === "process_exec") this.#hooks.see(event);
+  }
+
+  onHookCall(hook: HookName): void {
+    this.#hooks.called(hook);
+  }
+
+  findingsAtEnd(result: WorkerResult): readonly Finding[] {
+    const has_steps = this.#steps.steps.some(({ action }) => action !== "");
+    const missed = this.#hooks.missed(this.#job, result, has_steps);
+    return missed.map((one) => missedHook(this.#job, one));
   }
 
   onContainer({ process_key, name }: NoticeNamed<"container_cgroup">): void {

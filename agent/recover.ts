@@ -57,6 +57,10 @@ function resume({ store, jobs, cgroup_root, remake }: Recovery, reader: Reader, 
     const child = children.get(event.process_key);
     if (child) again.restoreChild(event.process_key, child.environment as StepEnvironment);
   }
+  // Of what was found running no event tells the start.
+  for (const process of reader.processes(job)) {
+    if (process.ended_us === undefined) again.record.tree.found(process);
+  }
   again.record.replayed();
   store.apply((tables) => tables.jobs.adopt(job.id));
   return again;

@@ -1,7 +1,8 @@
+import type { Finding } from "../src/engine/finding.ts";
 import type { Signature } from "../src/engine/signature.ts";
 import type { EventNamed, JobEvent } from "../src/events/index.ts";
 import type { NoticeNamed } from "../src/events/notices/index.ts";
-import type { PeerExec, PeerRecord } from "../src/jobs/hook_peer.ts";
+import type { HookName, PeerExec, PeerRecord } from "../src/jobs/hook_peer.ts";
 import type { TrackedProcess } from "../src/jobs/process_tree.ts";
 import type { StepEnvironment } from "../src/jobs/step_variables.ts";
 import type { WorkerOfJob } from "../src/store/jobs.ts";
@@ -11,6 +12,7 @@ import { EnvironmentBlocks } from "./environment_blocks.ts";
 import { type JobObserver, JobRecord } from "./job_record.ts";
 import type { RegisteredRunner } from "./runner_registry.ts";
 import type { Survivor } from "./survivor_search.ts";
+import type { WorkerResult } from "./worker_result.ts";
 
 export interface RunnerJobOptions {
   readonly worker: WorkerOfJob;
@@ -22,6 +24,8 @@ export interface RunnerJobOptions {
   readonly redact: (args: readonly string[]) => readonly string[];
   /** Its row, when an earlier agent has made it. */
   readonly job?: number;
+  /** Whether it ran before it was traced. Default: no. */
+  readonly has_past?: boolean;
 }
 
 /** A child of the Worker that runs: a step, or a part of one, or what the runner itself needs. */
@@ -53,6 +57,10 @@ export interface JobListener {
   onContainer(notice: NoticeNamed<"container_cgroup">): void;
   /** The job has its own control group. */
   onGroup(group: JobCgroup): void;
+  /** A child of the Worker has called as a hook. */
+  onHookCall(hook: HookName): void;
+  /** Findings that follow from how the Worker ended. */
+  findingsAtEnd(result: WorkerResult): readonly Finding[];
   /** The Worker has ended, and all that was recorded until then is taken in. */
   onEnd(survivors: readonly Survivor[], ended_us: number): void;
   /** Whether nothing more is to be found out about it. */
@@ -67,6 +75,9 @@ export class RunnerJob implements JobObserver {
   readonly worker: WorkerOfJob;
   readonly runner: RegisteredRunner | undefined;
   readonly started_us: number;
+  readonly has_past: boolean;
+  /** Whether an earlier agent has followed it until it died. */
+  readonly is_resumed: boolean;
   listener: JobListener | undefined;
   #group: JobCgroup | undefined;
   /** Set when the Worker has ended. */
@@ -79,10 +90,12 @@ export class RunnerJob implements JobObserver {
   readonly #blocks = new EnvironmentBlocks();
 
   constructor(options: RunnerJobOptions) {
-    const { worker, runner, started_us, job, ...rest } = options;
+    const { worker, runner, started_us, job, has_past = false, ...rest } = options;
     this.worker = worker;
     this.runner = runner;
     this.started_us = started_us;
+    this.has_past = has_past;
+    this.is_resumed = job !== undefined;
     const name = `${runner?.name ?? "unknown runner"} #${worker.tracer_job}`;
     const start = { name, kind: "runner", command: "Runner.Worker", started_us, worker } as const;
     const kernel_job = worker.tracer_job;

@@ -2,7 +2,9 @@ import { JobwardenError } from "../src/base/errors.ts";
 import type { Log } from "../src/base/log.ts";
 import type { Signature } from "../src/engine/signature.ts";
 import type { Notice, NoticeNamed } from "../src/events/notices/index.ts";
+import { findTasks } from "../src/events/notices/process_found.ts";
 import type { WorkerOfJob } from "../src/store/jobs.ts";
+import { beforeTracing } from "../src/store/losses.ts";
 import type { BatchWriter } from "./batch_writer.ts";
 import { removeCgroup } from "./cgroup.ts";
 import { JobContainers } from "./job_containers.ts";
@@ -42,6 +44,8 @@ export class RunnerJobs implements PipelineListener {
   readonly #options: RunnerJobsOptions;
   /** By their number in the kernel. */
   readonly #jobs = new Map<number, RunnerJob>();
+  /** Those of which nothing was left when it was last looked. */
+  readonly #is_gone = new WeakSet<RunnerJob>();
   /** When it was last looked which jobs are gone. */
   #looked_ms = 0;
 
@@ -65,6 +69,15 @@ export class RunnerJobs implements PipelineListener {
     return process && this.#jobs.get(Buffer.from(process).readUInt32LE(8));
   }
 
+  /** Takes in jobs that run already, of runners that were registered now. */
+  findRunning(): void {
+    const { tracer, seen } = this.#options.kernel;
+    const { program } = findTasks;
+    if (!seen.some(({ hooks }) => hooks.some((hook) => hook.program === program))) return;
+    // What was forked while the program went over the tasks may have been passed by.
+    for (let round = 0; round < mostRounds; round++) if (tracer.visit(program) === 0) return;
+  }
+
   /** Goes on with a job that an earlier agent began. */
   add(job: RunnerJob): void {
     this.#jobs.set(job.worker.tracer_job, job);
@@ -76,6 +89,9 @@ export class RunnerJobs implements PipelineListener {
     switch (notice.event) {
       case "job_start":
         this.#start(notice);
+        break;
+      case "process_found":
+        this.#find(notice);
         break;
       case "runner_program":
         this.#see(notice);
@@ -134,9 +150,14 @@ export class RunnerJobs implements PipelineListener {
 
   /** What only the kernel knows: whether anything of the job is left. */
   #look(job: RunnerJob): void {
-    if (this.pipeline.living(job.record).length > 0) return;
+    if (this.pipeline.living(job.record).length > 0) {
+      this.#is_gone.delete(job);
+      return;
+    }
     if (job.is_over && job.listener?.is_done !== false) this.#forget(job);
-    else if (job.worker.process_key === 0) this.#end(job);
+    else if (!job.is_over && this.#is_gone.has(job)) this.#end(job);
+    // Its Worker's exit may be on its way through the ring; if not, the record of it was lost.
+    this.#is_gone.add(job);
   }
 
   #start({ job: tracer_job, process_key, pid, runner, time_us, path }: NoticeNamed<"job_start">) {
@@ -147,10 +168,27 @@ export class RunnerJobs implements PipelineListener {
     this.#gather(job);
   }
 
-  #make(worker: WorkerOfJob, started_us: number): RunnerJob {
+  /** What ran before: the Worker comes before what it has started. */
+  #find(notice: NoticeNamed<"process_found">): void {
+    const { job: tracer_job, process_key, pid, runner, role, started_us, path } = notice;
+    if (role === "worker") {
+      const worker = { tracer: this.tracer_id, tracer_job, runner, process_key, pid };
+      const job = this.#make(worker, started_us, true);
+      job.record.miss(beforeTracing);
+      const { name } = job.runner ?? {};
+      const told = { runner: name, job: job.record.job, pid, path };
+      this.#options.log.warn(told, "A job was running already; it is traced from here on.");
+      this.#gather(job);
+    }
+    this.#jobs.get(tracer_job)?.record.tree.found(notice);
+  }
+
+  #make(worker: WorkerOfJob, started_us: number, has_past = false): RunnerJob {
     const { writer, signatures, redact } = this.#options;
     const runner = this.registry.byNumber(worker.runner ?? 0);
-    const job = new RunnerJob({ worker, runner, started_us, writer, signatures, redact });
+    const job = new RunnerJob({
+      ...{ worker, runner, started_us, writer, signatures, redact, has_past },
+    });
     job.record.begin();
     this.add(job);
     return job;
@@ -191,6 +229,12 @@ export class RunnerJobs implements PipelineListener {
       ...{ time_us: Date.now() * 1000, exit_code: 0, signal: 0 },
     };
     const result = end ? workerResult(exit_code, signal) : "unknown";
+    if (result !== "unknown") {
+      for (const finding of job.listener?.findingsAtEnd(result) ?? []) {
+        if (record.note(finding))
+          log.warn({ job: record.job, what: finding.message }, "A hook is missing.");
+      }
+    }
     try {
       this.pipeline.end(record, () => {
         writer.apply(({ jobs, losses }) => {
@@ -220,3 +264,5 @@ export class RunnerJobs implements PipelineListener {
 }
 
 const lookEveryMs = 250;
+/** Each finds one generation more, in the worst order. */
+const mostRounds = 64;

@@ -18,8 +18,10 @@ export interface RunnerChanges {
 
 /** Keeps the list of runners; whoever owns it decides when to look. */
 export class RunnerWatch {
-  readonly #places: RunnerPlaces;
+  #places: RunnerPlaces;
   #found: FoundRunners = { runners: [], problems: [] };
+  /** Whether the next scan must find anew what was named in the places before. */
+  #is_renamed = false;
 
   constructor(places: RunnerPlaces) {
     this.#places = places;
@@ -35,10 +37,19 @@ export class RunnerWatch {
     return this.#found.problems;
   }
 
+  /** Other places from the next scan on. What was named in the old ones only is then gone. */
+  lookIn(places: RunnerPlaces): void {
+    this.#places = places;
+    this.#is_renamed = true;
+  }
+
   /** Looks again. It reads a link for each process of the host, and some files for each runner. */
   scan(): RunnerChanges {
     const before = this.#found;
-    const roots = before.runners.map(({ root }) => root);
+    const roots = before.runners
+      .filter(({ sources }) => !this.#is_renamed || !sources.includes("configured"))
+      .map(({ root }) => root);
+    this.#is_renamed = false;
     const now = findRunners(this.#places, roots);
     this.#found = now;
     const known = new Map(before.runners.map((runner) => [identity(runner), runner]));

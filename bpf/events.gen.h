@@ -144,6 +144,9 @@ struct jw_endpoint {
 #define JW_OWNED_creator 5
 #define JW_OWNED_ambiguous 6
 
+#define JW_FOUND_other 0
+#define JW_FOUND_worker 1
+
 struct jw_header {
 	__u16 event_id;
 	__u16 flags;
@@ -616,6 +619,44 @@ _Static_assert(__builtin_offsetof(struct jw_process_access, target_path_length) 
 _Static_assert(__builtin_offsetof(struct jw_process_access, target_comm_length) == 80, "");
 _Static_assert(sizeof(struct jw_process_access) == 88, "");
 
+#define JW_ID_socket_create 30
+#define JW_BULK_socket_create 0
+
+struct jw_socket_create {
+	struct jw_header h;
+	__u64 inode;
+	__u32 descriptor;
+	__u32 error;
+	__u16 family;
+	__u16 type;
+	__u16 family_number;
+	__u16 protocol;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_socket_create, inode) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, descriptor) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, error) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, family) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, type) == 50, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, family_number) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_socket_create, protocol) == 54, "");
+_Static_assert(sizeof(struct jw_socket_create) == 56, "");
+
+#define JW_ID_dns_query 31
+#define JW_BULK_dns_query 0
+
+struct jw_dns_query {
+	struct jw_header h;
+	__u16 protocol;
+	__u16 type;
+	struct jw_endpoint server;
+	__u32 name_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_dns_query, protocol) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, type) == 34, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, server) == 36, "");
+_Static_assert(__builtin_offsetof(struct jw_dns_query, name_length) == 56, "");
+_Static_assert(sizeof(struct jw_dns_query) == 64, "");
+
 #define JW_ID_kernel_call 45
 #define JW_BULK_kernel_call 0
 
@@ -740,44 +781,6 @@ _Static_assert(__builtin_offsetof(struct jw_io_uring_operation, opcode) == 36, "
 _Static_assert(__builtin_offsetof(struct jw_io_uring_operation, path_length) == 40, "");
 _Static_assert(sizeof(struct jw_io_uring_operation) == 48, "");
 
-#define JW_ID_socket_create 30
-#define JW_BULK_socket_create 0
-
-struct jw_socket_create {
-	struct jw_header h;
-	__u64 inode;
-	__u32 descriptor;
-	__u32 error;
-	__u16 family;
-	__u16 type;
-	__u16 family_number;
-	__u16 protocol;
-} __attribute__((aligned(8)));
-_Static_assert(__builtin_offsetof(struct jw_socket_create, inode) == 32, "");
-_Static_assert(__builtin_offsetof(struct jw_socket_create, descriptor) == 40, "");
-_Static_assert(__builtin_offsetof(struct jw_socket_create, error) == 44, "");
-_Static_assert(__builtin_offsetof(struct jw_socket_create, family) == 48, "");
-_Static_assert(__builtin_offsetof(struct jw_socket_create, type) == 50, "");
-_Static_assert(__builtin_offsetof(struct jw_socket_create, family_number) == 52, "");
-_Static_assert(__builtin_offsetof(struct jw_socket_create, protocol) == 54, "");
-_Static_assert(sizeof(struct jw_socket_create) == 56, "");
-
-#define JW_ID_dns_query 31
-#define JW_BULK_dns_query 0
-
-struct jw_dns_query {
-	struct jw_header h;
-	__u16 protocol;
-	__u16 type;
-	struct jw_endpoint server;
-	__u32 name_length;
-} __attribute__((aligned(8)));
-_Static_assert(__builtin_offsetof(struct jw_dns_query, protocol) == 32, "");
-_Static_assert(__builtin_offsetof(struct jw_dns_query, type) == 34, "");
-_Static_assert(__builtin_offsetof(struct jw_dns_query, server) == 36, "");
-_Static_assert(__builtin_offsetof(struct jw_dns_query, name_length) == 56, "");
-_Static_assert(sizeof(struct jw_dns_query) == 64, "");
-
 #define JW_ID_job_start 1001
 #define JW_BULK_job_start 0
 
@@ -877,4 +880,24 @@ struct jw_container_end {
 } __attribute__((aligned(8)));
 _Static_assert(__builtin_offsetof(struct jw_container_end, cgroup_id) == 32, "");
 _Static_assert(sizeof(struct jw_container_end) == 40, "");
+
+#define JW_ID_process_found 1007
+#define JW_BULK_process_found 0
+
+struct jw_process_found {
+	struct jw_header h;
+	__u64 parent_key;
+	__u64 started_us;
+	__u32 runner;
+	__u32 pid;
+	__u16 role;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_process_found, parent_key) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, started_us) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, runner) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, pid) == 52, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, role) == 56, "");
+_Static_assert(__builtin_offsetof(struct jw_process_found, path_length) == 60, "");
+_Static_assert(sizeof(struct jw_process_found) == 64, "");
 

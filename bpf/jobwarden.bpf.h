@@ -57,7 +57,7 @@ struct {
 struct jw_process {
 	__u64 process_key;
 	__u32 job;
-	__u32 pad;
+	__u32 role; /* of one that was found running: its threads get it with their tags */
 	__u64 step_key;
 };
 struct {

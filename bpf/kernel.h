@@ -28,6 +28,8 @@ typedef __u64 u64;
 #define false 0
 
 struct bpf_map;
+struct seq_file;
+struct task_struct;
 
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
@@ -342,6 +344,14 @@ struct task_struct {
 struct linux_binprm {
 	struct file *file;
 	const char *filename;
+};
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+/* What a program is given for each task that it goes over; no task at the end. */
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 };
 
 struct in6_addr {

@@ -9,21 +9,6 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Numbers of jobs that began here; those that user space begins are of other tracers. */
-__u32 jw_next_job = 1;
-
-/* Whether a task runs the Listener of that runner. */
-static __always_inline bool jw_is_listener(struct task_struct *task, const struct jw_root *root)
-{
-	struct dentry *program = BPF_CORE_READ(task, mm, exe_file, f_path.dentry);
-	struct jw_root own;
-
-	if (!program || jw_runner_program(program) != JW_RUNNER_listener)
-		return false;
-	jw_root_of(&own, program);
-	return own.inode == root->inode && own.device == root->device;
-}
-
 static __always_inline void jw_tell_start(struct task_struct *task, struct file *file,
 					  const struct jw_root *root, __u32 runner,
 					  const struct jw_tag *tag)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The programs of a self-hosted runner, by their files; and which runners the agent has registered. */
+/*
+ * The programs of a self-hosted runner, by their files; which runners the agent has registered; and
+ * what is numbered for their jobs.
+ */
 #pragma once
 
 #include "jobwarden.bpf.h"
@@ -23,6 +26,9 @@ struct {
 	__type(key, struct jw_root);
 	__type(value, __u32);
 } jw_runner_roots __weak SEC(".maps");
+
+/* Numbers of jobs that began here; those that user space begins are of other tracers. */
+__u32 jw_next_job __weak = 1;
 
 static __always_inline void jw_read_name(char *name, __u32 size, const struct dentry *dentry)
 {
@@ -59,4 +65,16 @@ static __always_inline void jw_root_of(struct jw_root *root, const struct dentry
 	root->inode = BPF_CORE_READ(inode, i_ino);
 	root->device = BPF_CORE_READ(inode, i_sb, s_dev);
 	root->pad = 0;
+}
+
+/* Whether a task runs the Listener of that runner. */
+static __always_inline bool jw_is_listener(struct task_struct *task, const struct jw_root *root)
+{
+	struct dentry *program = BPF_CORE_READ(task, mm, exe_file, f_path.dentry);
+	struct jw_root own;
+
+	if (!program || jw_runner_program(program) != JW_RUNNER_listener)
+		return false;
+	jw_root_of(&own, program);
+	return own.inode == root->inode && own.device == root->device;
 }

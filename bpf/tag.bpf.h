@@ -114,6 +114,7 @@ static __always_inline struct jw_tag *jw_adopt(struct task_struct *task, __u32 j
 		jw_lose(job, 0);
 	value.process_key = process.process_key;
 	value.step_key = process.step_key;
+	value.role = process.role;
 	jw_note_credentials(&value, BPF_CORE_READ(task, cred));
 	/* Whole from the first: the task may be running, and making events, on another CPU. */
 	tag = bpf_task_storage_get(&jw_tasks, task, &value, BPF_LOCAL_STORAGE_GET_F_CREATE);

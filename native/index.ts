@@ -5,6 +5,8 @@ export interface Tracer {
   attach(program: string): string;
   attachCgroup(program: string, directory: string): string;
   programFd(program: string): number;
+  /** Runs an attached iterator's program once over all that there is. @returns bytes written */
+  visit(program: string): number;
   poll(timeout_ms: number): boolean;
   /** What is drained stays the kernel's until `release`. */
   drain(ring: string, into: Uint8Array): number;

@@ -67,7 +67,8 @@ Napi::Value Probe(const Napi::CallbackInfo& info) {
   if (program < 0) return Napi::String::New(env, std::strerror(-program));
   std::string reason;
   if (type == BPF_PROG_TYPE_TRACING) {
-    int link = bpf_raw_tracepoint_open(nullptr, program);
+    int link = attach == BPF_TRACE_ITER ? bpf_link_create(program, 0, attach, nullptr)
+                                        : bpf_raw_tracepoint_open(nullptr, program);
     if (link < 0) reason = std::strerror(-link);
     if (link >= 0) close(link);
   }

@@ -74,6 +74,7 @@ Napi::Function Tracer::Define(Napi::Env env) {
       InstanceMethod<&Tracer::Attach>("attach"),
       InstanceMethod<&Tracer::AttachCgroup>("attachCgroup"),
       InstanceMethod<&Tracer::ProgramFd>("programFd"),
+      InstanceMethod<&Tracer::Visit>("visit"),
       InstanceMethod<&Tracer::Poll>("poll"),
       InstanceMethod<&Tracer::Drain>("drain"),
       InstanceMethod<&Tracer::Release>("release"),
@@ -213,6 +214,29 @@ Napi::Value Tracer::ProgramFd(const Napi::CallbackInfo& info) {
   int fd = program ? bpf_program__fd(program) : -1;
   if (fd < 0) throw SystemError(env, "BPF_LOAD", name, ENOENT);
   return Napi::Number::New(env, fd);
+}
+
+// visit(program): number. Runs an attached iterator's program over all that there is; returns the
+// bytes that it wrote.
+Napi::Value Tracer::Visit(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  RequireOpen(env);
+  const std::string name = Text(info[0]);
+  auto link = links_.find(name);
+  if (link == links_.end()) throw SystemError(env, "BPF_DRAIN", name, ENOENT);
+  Fd visit(new int(bpf_iter_create(bpf_link__fd(link->second.get()))));
+  if (*visit < 0) throw SystemError(env, "BPF_DRAIN", name, errno);
+  size_t written = 0;
+  char room[4096];
+  for (;;) {
+    ssize_t size = read(*visit, room, sizeof(room));
+    if (size == 0) return Napi::Number::New(env, written);
+    if (size > 0) written += size;
+    // EAGAIN: it went over a million of them at one go, and goes on with the next read.
+    if (size < 0 && errno != EAGAIN && errno != EINTR) {
+      throw SystemError(env, "BPF_DRAIN", name, errno);
+    }
+  }
 }
 
 // poll(timeout_ms): boolean. Waits until a ring calls because it is filling; false when the time

@@ -48,6 +48,7 @@ class Tracer : public Napi::ObjectWrap<Tracer> {
   Napi::Value Attach(const Napi::CallbackInfo& info);
   Napi::Value AttachCgroup(const Napi::CallbackInfo& info);
   Napi::Value ProgramFd(const Napi::CallbackInfo& info);
+  Napi::Value Visit(const Napi::CallbackInfo& info);
   Napi::Value Poll(const Napi::CallbackInfo& info);
   Napi::Value Drain(const Napi::CallbackInfo& info);
   void Release(const Napi::CallbackInfo& info);

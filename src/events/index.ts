@@ -50,14 +50,14 @@ export const events = [
   descriptorDuplicate,
   cgroupMove,
   processAccess,
+  socketCreate,
+  dnsQuery,
   kernelCall,
   namespaceChange,
   mountChange,
   signalSent,
   ioUringSetup,
   ioUringOperation,
-  socketCreate,
-  dnsQuery,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;

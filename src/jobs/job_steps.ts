@@ -11,6 +11,8 @@ export interface JobStepsOptions {
   readonly work_folder: string;
   readonly hook_scripts: { readonly started: string; readonly completed: string };
   readonly manifestOf: ManifestOf;
+  /** Whether the job ran before it was followed: what was not seen may have been. Default: no. */
+  readonly has_past?: boolean;
 }
 
 /** What is known of a job beside its processes; more may come while it runs. */
@@ -86,6 +88,7 @@ export class JobSteps {
   learn(knowledge: JobKnowledge): void {
     this.#knowledge = { ...this.#knowledge, ...knowledge };
     this.#known = knownSteps(this.#knowledge);
+    if (this.#options.has_past) this.#blur(null);
     this.#forgetLeaves();
     for (const step of this.#steps.values()) this.#describe(step);
   }
@@ -97,6 +100,7 @@ export class JobSteps {
     if (hook) return this.#open(child, hook, null, null, "certain", hook);
     const { GITHUB_ACTION: action = "", GITHUB_WORKSPACE: workspace } = environment;
     if (action === "") {
+      if (this.#options.has_past) return undefined;
       const isBefore = ![...this.#steps.values()].some(({ action }) => action !== "");
       return isBefore ? this.#open(child, "set_up", null, null, "certain", "set_up") : undefined;
     }

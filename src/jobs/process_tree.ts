@@ -7,6 +7,12 @@ export interface TrackedProcess extends Process {
   row: number;
 }
 
+/** What is known of a process that was found running. */
+export type FoundProcess = Pick<
+  Process,
+  "process_key" | "parent_key" | "pid" | "started_us" | "path"
+>;
+
 export interface ProcessTreeOptions {
   /** Processes remembered at once. Default: 65,536. */
   readonly limit?: number;
@@ -107,6 +113,19 @@ export class ProcessTree {
         break;
     }
     return acting;
+  }
+
+  /** Takes in a process whose start no event tells: it ran before the job was traced. */
+  found({ process_key, parent_key, pid, started_us, path }: FoundProcess): void {
+    const known = this.#processes.get(process_key);
+    if (known?.is_start_known) return;
+    const process = known ?? this.#add(new Entry(process_key, started_us));
+    process.started_us = started_us;
+    process.is_start_known = true;
+    process.pid = pid;
+    if (process.execs === 0) process.path = path;
+    this.#adopt(process, parent_key);
+    this.#onChange(process);
   }
 
   /** The process of that key; when no fork of it was seen yet, a placeholder. */

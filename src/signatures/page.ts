@@ -26,6 +26,9 @@ export function signaturesPage(): string {
     "JW-104 *Forged Job Hook*, high, `agent_tampering`: a process called the agent's socket as if it were a",
     "runner's job hook, and was not the Worker's own child that ran our script. It follows from what the",
     "kernel recorded of the caller when it called, so it is not found again when a stored job is judged.",
+    "",
+    "JW-105 *Job Hook Missing*, info, `agent_tampering`: the Worker's environment names our hook, and in a job",
+    "with steps it was not run, or did not call the agent. A runner that is shut down runs none any more.",
   ];
   return `${lines.join("\n")}\n`;
 }

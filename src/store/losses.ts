@@ -1,8 +1,14 @@
 import type { Database, Statement } from "better-sqlite3";
 
+/** The kind of loss of a job that ran before it was traced: nobody knows how much that is. */
+export const beforeTracing = "before_tracing";
+
 /** Events of one kind that are known to be missing. */
 export interface StoredLoss {
-  /** Name of the event; `process_tag` counts processes that could not be tagged. */
+  /**
+   * Name of the event; `process_tag` counts processes that could not be tagged, `before_tracing` says
+   * that tracing began in the middle of the job.
+   */
   readonly kind: string;
   readonly lost: number;
 }

@@ -6,6 +6,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { StandInRunner } from "../runner/stand_in_runner.ts";
 import { jobwarden, rows, type Started, start } from "./harness.ts";
 
+export interface AgentSettings {
+  /** More lines of the configuration. */
+  readonly settings?: string;
+  readonly fail_on?: string;
+  /** Names of those that it may follow. */
+  readonly runners?: readonly string[];
+}
+
 /** An agent with a place of its own for everything: several may run at once. */
 export class AgentUnderTest {
   readonly directory: string;
@@ -30,24 +38,34 @@ export class AgentUnderTest {
 
   /** Starts it, and waits until it traces. @param settings more lines of the configuration */
   async start(settings = ""): Promise<void> {
-    const { directory, state, config, hooks } = this;
-    // Other tests have runners too, which are not for this agent.
-    const roots = runnerNames.map((name) => join(directory, "runners", name));
-    writeFileSync(
-      config,
-      `state_directory: ${state}
-runtime_directory: ${join(directory, "run")}
-pin_directory: ${this.#pins}
-runners: { scan_interval_s: 1, discover: false, roots: [${roots.join(", ")}] }
-hooks: { directory: ${join(directory, "hooks")} }
-${settings}`,
-    );
+    this.configure({ settings });
+    const { directory, hooks } = this;
     const program = resolve("native/build/hook");
     for (const [hook, script] of Object.entries(hooks)) {
       const text = `#!/bin/sh\nexec ${program} ${hook} ${join(directory, "run", "hook.sock")}\n`;
       writeFileSync(script, text, { mode: 0o755 });
     }
     await this.restart();
+  }
+
+  /** Writes its configuration. Other tests have runners too, which are not for this agent. */
+  configure({ settings = "", fail_on = "high", runners = runnerNames }: AgentSettings): void {
+    const { directory, state, config } = this;
+    const roots = runners.map((name) => join(directory, "runners", name));
+    writeFileSync(
+      config,
+      `state_directory: ${state}
+runtime_directory: ${join(directory, "run")}
+pin_directory: ${this.#pins}
+runners: { scan_interval_s: 1, discover: false, roots: [${roots.join(", ")}] }
+hooks: { directory: ${join(directory, "hooks")}, fail_on: ${fail_on} }
+${settings}`,
+    );
+  }
+
+  /** Tells it to read its configuration again. */
+  reload(): void {
+    this.#running().child.kill("SIGHUP");
   }
 
   /** Starts it again with what it had. */

@@ -1,39 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { type AgentUnderTest, anAgent } from "./agent_harness.ts";
+import { aBareRunner, BareRunner } from "./bare_runner.ts";
 import { until } from "./harness.ts";
-
-/** A runner whose programs are shells, which starts one job and does nothing else. */
-class BareRunner {
-  readonly root: string;
-
-  constructor(agent: AgentUnderTest, name: string) {
-    this.root = join(agent.directory, "runners", name);
-    mkdirSync(join(this.root, "bin"), { recursive: true });
-    for (const program of ["Runner.Listener", "Runner.Worker"]) {
-      copyFileSync("/bin/dash", join(this.root, "bin", program));
-    }
-    writeFileSync(join(this.root, ".runner"), JSON.stringify({ agentId: 1, agentName: name }));
-  }
-
-  /** Starts a job that runs a script. @returns its end */
-  start(script: string): Promise<unknown> {
-    const [listener, worker] = ["Runner.Listener", "Runner.Worker"].map((program) =>
-      join(this.root, "bin", program),
-    );
-    const child = spawn(listener ?? "", ["-c", `${worker} -c "$JOB"; :`], {
-      cwd: this.root,
-      env: { PATH: "/usr/bin:/bin", JOB: script },
-      stdio: "ignore",
-    });
-    return once(child, "exit");
-  }
-}
 
 const kills = 100;
 
@@ -46,13 +17,6 @@ while [ -d "$PWD" ] && [ ! -e stop ]; do
 done
 echo $i >count
 exit 100`;
-
-async function aBareRunner(t: TestContext): Promise<[AgentUnderTest, BareRunner]> {
-  const agent = await anAgent(t);
-  const runner = new BareRunner(agent, "runner-1");
-  await agent.logged('"name":"runner-1"');
-  return [agent, runner];
-}
 
 interface Numbers {
   readonly forks: number;
@@ -130,7 +94,7 @@ test("a job that begins and ends while no agent runs is there when one does", as
   assert.deepEqual([found?.forks, found?.execs, found?.exits], [1, 1, 2]);
 });
 
-test("a job whose programs were taken out of the kernel is interrupted, and the next is whole", async (t) => {
+test("a job whose programs were taken out of the kernel is interrupted, and its rest is another", async (t) => {
   const [agent, runner] = await aBareRunner(t);
   const ended = runner.start(busy);
   await until(() => existsSync(join(runner.root, "file4")));
@@ -141,11 +105,12 @@ test("a job whose programs were taken out of the kernel is interrupted, and the 
   writeFileSync(join(runner.root, "stop"), "");
   await ended;
   await runner.start("/bin/true; exit 100");
-  await agent.ended(1);
+  await agent.ended(2);
 
   const jobs = agent.rows("SELECT state, result, complete FROM job ORDER BY id");
   assert.deepEqual(jobs, [
     { state: "interrupted", result: null, complete: 0 },
+    { state: "ended", result: "succeeded", complete: 0 },
     { state: "ended", result: "succeeded", complete: 1 },
   ]);
 });

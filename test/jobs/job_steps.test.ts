@@ -20,10 +20,10 @@ const manifests: Readonly<Record<string, string>> = {
 };
 
 /** The steps of a job whose workflow's file is known. */
-function stepsOf(list: string): JobSteps {
+function stepsOf(list: string, has_past = false): JobSteps {
   const manifestOf = (directory: string): ActionManifest | undefined =>
     parseActionManifest(manifests[directory] ?? "");
-  const steps = new JobSteps({ work_folder, hook_scripts, manifestOf });
+  const steps = new JobSteps({ work_folder, hook_scripts, manifestOf, has_past });
   const workflow = parseWorkflowJob(`jobs: { test: { steps: ${list} } }`, "test");
   assert.ok(workflow);
   steps.learn({ workflow, file: ".github/workflows/ci.yml" });
@@ -149,4 +149,17 @@ test("a variable that a workflow can set changes nothing for a step of the job i
   const path = `${actions}/o/whole/v1`;
 
   assert.equal(play(steps, { action: "__run", args: shell(), path }), "main 0 certain");
+});
+
+test("of a job that ran before, what the order alone would tell is not told", () => {
+  const list = "[{ uses: o/same@v1 }, { run: make }]";
+  const same = { action: "__o_same", args: ["node", `${actions}/o/same/v1/a.js`] };
+  const make = { action: "__run", args: ["bash", "-e", `${work_folder}/_temp/1.sh`] };
+  const [whole, rest] = [stepsOf(list), stepsOf(list, true)];
+
+  const told = [play(whole, { args: ["git"] }), play(whole, same), play(whole, make)];
+  const late = [play(rest, { args: ["git"] }), play(rest, same), play(rest, make)];
+
+  assert.deepEqual(told, ["set_up ? ? certain", "main 0. certain", "main 1. certain"]);
+  assert.deepEqual(late, ["none", "unknown 0 ? unknown", "main 1. likely"]);
 });

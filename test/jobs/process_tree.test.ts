@@ -259,3 +259,22 @@ function randomOf(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+test("a process that was found running has the program and the parent that it was found with", () => {
+  const tree = treeOf([opens(1, 50)]);
+
+  tree.found({ process_key: 1, parent_key: 0, pid: 101, started_us: 20, path: "/bin/worker" });
+  tree.found({ process_key: 2, parent_key: 1, pid: 102, started_us: 30, path: "/bin/sh" });
+  // What is known already stays.
+  tree.apply(execs(2, "/bin/make", 0, 60));
+  tree.found({ process_key: 2, parent_key: 0, pid: 9, started_us: 1, path: "/bin/other" });
+
+  assert.equal(tree.total, 2);
+  const told = [...tree.all()].map(({ pid, parent_key, started_us, path }) => [
+    ...[pid, parent_key, started_us, path],
+  ]);
+  assert.deepEqual(told, [
+    [101, 0, 20, "/bin/worker"],
+    [102, 1, 30, "/bin/make"],
+  ]);
+});

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, type TestContext, test } from "node:test";
-import { u32 } from "../../agent/kernel.ts";
+import { after, before, test } from "node:test";
 import type { Tracer } from "../../native/index.ts";
-import { Batch } from "../../src/events/decode.ts";
-import type { JobEvent } from "../../src/events/index.ts";
-import type { Notice } from "../../src/events/notices/index.ts";
+import { kernelDevice } from "../../src/base/device.ts";
 import { openTracer } from "./record.ts";
+import { drain, of, register, runnerDirectory, type Seen } from "./runner_directory.ts";
 
 let tracer: Tracer;
 before(() => {
@@ -18,64 +15,21 @@ before(() => {
 });
 after(() => tracer.close());
 
-type Seen = (JobEvent | Notice) & { readonly size: number };
-
-/** A runner's directory with programs of its names: each is a shell. */
-function runnerDirectory(t: TestContext, bin = "bin", worker = "Runner.Worker"): string {
-  const root = mkdtempSync(join(realpathSync(tmpdir()), "runner-"));
-  t.after(() => rmSync(root, { recursive: true }));
-  mkdirSync(join(root, bin));
-  for (const name of ["Runner.Listener", worker]) copyFileSync("/bin/dash", join(root, bin, name));
-  return root;
-}
-
-/** Tells the kernel side of a runner. @returns its key in the map */
-function register(t: TestContext, root: string, number: number): Buffer {
-  const { ino, dev } = statSync(root, { bigint: true });
-  const key = Buffer.alloc(16);
-  key.writeBigUInt64LE(ino, 0);
-  key.writeUInt32LE(kernelDevice(dev), 8);
-  tracer.mapSet("jw_runner_roots", key, u32(number));
-  t.after(() => tracer.mapDelete("jw_runner_roots", key));
-  return key;
-}
-
-/** From the encoding of stat (gnu_dev_makedev) to the kernel's: major << 20 | minor. */
-function kernelDevice(dev: bigint): number {
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
-  return Number((major << 20n) | minor);
-}
-
 /** Runs a shell script in the Listener, and gives all that was recorded. */
 async function listen(program: string, script: string): Promise<{ pid: number; seen: Seen[] }> {
-  drain();
+  drain(tracer);
   const child = spawn(program, ["-c", script], {
     stdio: "inherit",
     env: { PATH: "/usr/bin:/bin" },
   });
   const [code] = await once(child, "exit");
   assert.equal(code, 0);
-  return { pid: child.pid ?? 0, seen: drain() };
+  return { pid: child.pid ?? 0, seen: drain(tracer) };
 }
-
-function drain(): Seen[] {
-  const seen: Seen[] = [];
-  const room = new Uint8Array(8 << 20);
-  for (const ring of ["jw_rare", "jw_bulk"]) {
-    const batch = new Batch(room.subarray(0, tracer.drain(ring, room)));
-    while (batch.next()) seen.push(batch.isNotice ? batch.decodeNotice() : batch.decode());
-  }
-  tracer.release();
-  return seen;
-}
-
-const of = <K extends Seen["event"]>(seen: readonly Seen[], kind: K) =>
-  seen.filter((event): event is Extract<Seen, { event: K }> => event.event === kind);
 
 test("a registered runner's Worker is a job from its exec on, and each run of it another", async (t) => {
   const root = runnerDirectory(t);
-  register(t, root, 41);
+  register(t, tracer, root, 41);
   const worker = join(root, "bin", "Runner.Worker");
 
   const { pid, seen } = await listen(
@@ -116,8 +70,8 @@ test("a registered runner's Worker is a job from its exec on, and each run of it
 });
 
 test("after a runner's update the program in its new directory is the Worker", async (t) => {
-  const root = runnerDirectory(t, "bin.2.336.0");
-  register(t, root, 5);
+  const root = runnerDirectory(t, { bin: "bin.2.336.0" });
+  register(t, tracer, root, 5);
 
   const { seen } = await listen(
     join(root, "bin.2.336.0", "Runner.Listener"),
@@ -135,8 +89,8 @@ for (const [name, bin, worker] of [
   ["another directory", "binary", "Runner.Worker"],
 ] as const) {
   test(`a program under ${name} begins no job`, async (t) => {
-    const root = runnerDirectory(t, bin, worker);
-    register(t, root, 6);
+    const root = runnerDirectory(t, { bin, worker });
+    register(t, tracer, root, 6);
 
     const { seen } = await listen(
       join(root, bin, "Runner.Listener"),
@@ -151,8 +105,8 @@ for (const [name, bin, worker] of [
 test("a Worker that no Listener of its runner started begins no job, and is told", async (t) => {
   const root = runnerDirectory(t);
   const other = runnerDirectory(t);
-  register(t, root, 7);
-  register(t, other, 8);
+  register(t, tracer, root, 7);
+  register(t, tracer, other, 8);
   const worker = join(root, "bin", "Runner.Worker");
 
   const byShell = await listen("/bin/dash", `${worker} -c :; :`);
@@ -170,7 +124,7 @@ test("a Worker that no Listener of its runner started begins no job, and is told
 
 test("a Worker of a runner that nobody registered is told with where it is", async (t) => {
   const root = runnerDirectory(t);
-  const key = register(t, root, 9);
+  const key = register(t, tracer, root, 9);
   tracer.mapDelete("jw_runner_roots", key);
 
   const { seen } = await listen(
@@ -192,7 +146,7 @@ test("a Worker of a runner that nobody registered is told with where it is", asy
 
 test("what a job executes as Runner.Worker stays in that job", async (t) => {
   const root = runnerDirectory(t);
-  register(t, root, 10);
+  register(t, tracer, root, 10);
   const [listener, worker] = ["Runner.Listener", "Runner.Worker"].map((n) => join(root, "bin", n));
 
   const { seen } = await listen(
@@ -208,7 +162,7 @@ test("what a job executes as Runner.Worker stays in that job", async (t) => {
 
 test("with what the Worker starts its children is told whole, of no others", async (t) => {
   const root = runnerDirectory(t);
-  register(t, root, 11);
+  register(t, tracer, root, 11);
   const large = "x".repeat(100_000);
   // The second program of the child, and its own child, are the child's choice.
   const inner = 'env -i FORGED=1 /bin/dash -c "/bin/true; exec env -i FORGED=2 /bin/true"';
@@ -244,7 +198,7 @@ test("with what the Worker starts its children is told whole, of no others", asy
 
 test("a child that a step makes its own sibling is not taken for the Worker's", async (t) => {
   const root = runnerDirectory(t);
-  register(t, root, 12);
+  register(t, tracer, root, 12);
   // clone(2) with CLONE_PARENT and SIGCHLD.
   const python =
     "import ctypes, os; c = ctypes.CDLL(None);\n" +

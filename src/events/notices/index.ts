@@ -3,6 +3,7 @@ import { containerCgroup } from "./container_cgroup.ts";
 import { containerEnd } from "./container_end.ts";
 import { containerExec } from "./container_exec.ts";
 import { jobStart } from "./job_start.ts";
+import { processFound } from "./process_found.ts";
 import { runnerProgram } from "./runner_program.ts";
 import { stepEnvironment } from "./step_environment.ts";
 
@@ -19,6 +20,7 @@ export const notices = [
   containerCgroup,
   containerExec,
   containerEnd,
+  processFound,
 ] as const;
 
 export type Notice = EventOf<(typeof notices)[number]>;
