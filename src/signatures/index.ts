@@ -1,7 +1,10 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { covertChannel } from "./covert_channel.ts";
+import { dnsTunnel } from "./dns_tunnel.ts";
 import { metadataAccess } from "./metadata_access.ts";
 import { networkScan } from "./network_scan.ts";
+import { packetCapture } from "./packet_capture.ts";
 import { relayedShell } from "./relayed_shell.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
@@ -17,6 +20,9 @@ export const signatures: readonly Signature[] = [
   cgroupExit as Signature,
   metadataAccess as Signature,
   networkScan as Signature,
+  packetCapture as Signature,
+  covertChannel as Signature,
+  dnsTunnel as Signature,
   relayedShell as Signature,
   stdioOverSocket as Signature,
 ];
