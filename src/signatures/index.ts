@@ -1,5 +1,6 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { commandPolling } from "./command_polling.ts";
 import { covertChannel } from "./covert_channel.ts";
 import { dnsTunnel } from "./dns_tunnel.ts";
 import { metadataAccess } from "./metadata_access.ts";
@@ -24,5 +25,6 @@ export const signatures: readonly Signature[] = [
   covertChannel as Signature,
   dnsTunnel as Signature,
   relayedShell as Signature,
+  commandPolling as Signature,
   stdioOverSocket as Signature,
 ];

@@ -26,6 +26,10 @@ import {
  *   comes from that process: directly, or by way of a fifo that another program copies from.
  * - A program that copies a connection as it is, such as netcat, feeds the shell.
  *
+ * A server of the job that is asked by the job is a test, and stays quiet. A client of such a server
+ * that holds a shell may be a test, too, unless the shell is interactive or its errors go the way of
+ * its output.
+ *
  * A script that is piped into a shell is none of these: its printer has no connection, or fetched a
  * file and gets nothing back. A language interpreter is fed with programs by honest parents that
  * have connections (poetry, Ansible), so it must be interactive, or stand in such a pipeline.
@@ -50,8 +54,8 @@ export const relayedShell = defineSignature({
     "Run each command by itself, with `-c`.",
     "Relay through two processes, or through a file.",
     "Copy the shell to another name: shells are recognised by the executed file's name.",
-    "Serve the port from within the job, and connect to it from the outside through a tunnel.",
-    "Run an SSH server.",
+    "Let a client of the job accept the outside's connection, and connect to the shell's server.",
+    "Run an SSH server, or a notebook's kernel.",
   ],
   events: [
     "process_exec",
@@ -140,6 +144,8 @@ const judge = (shell: Process, job: JobContext): Match | undefined =>
 
 // It serves shells by what it is; and the runner's own, whose child it is natural to be.
 const serversOfShells = /\/(sshd|sshd-session|sshd-auth|dropbear|Runner\.Worker)$/;
+/** A notebook's cell of shell commands is written into a shell by the notebook's kernel. */
+const isNotebook = ({ args }: Process): boolean => args.some((arg) => arg.includes("ipykernel"));
 /** They only put a terminal in between. */
 const terminalMakers = /\/(script|unbuffer|rlwrap)$/;
 
@@ -149,15 +155,21 @@ function byMaker(shell: Process, job: JobContext): Match | undefined {
   let maker = makerOfInput(job, shell);
   if (sure === sureness.fed || !maker || !isBetween(shell, maker, job)) return undefined;
   if (terminalMakers.test(maker.path)) maker = makerOfInput(job, maker);
-  if (!maker || serversOfShells.test(maker.path)) return undefined;
+  if (!maker || serversOfShells.test(maker.path) || isNotebook(maker)) return undefined;
   // A shell that has asked a port for a moment also writes here-documents into pipes.
   if (programOf(maker.path, maker.args).kind === "shell" && sure !== sureness.interactive)
     return undefined;
   const connection = connectionOf(job, maker);
-  if (connection) return found(shell, maker, connection);
+  if (connection && (!connection.isOwn || isTypedInto(shell, job)))
+    return found(shell, maker, connection);
   memory.set(`makes ${maker.process_key}`, shell.process_key);
   return undefined;
 }
+
+/** Whether the shell's words and errors go one way, as to somebody who reads along. */
+const isTypedInto = (shell: Process, job: JobContext): boolean =>
+  job.memory.get(`sure ${shell.process_key}`) === sureness.interactive ||
+  stdioOf(job, shell, 1) === stdioOf(job, shell, 2);
 
 /** Whether the maker alone has the other ends of the shell's input and output. */
 function isBetween(shell: Process, maker: Process, job: JobContext): boolean {
@@ -201,7 +213,7 @@ function byCopier(shell: Process, job: JobContext): Match | undefined {
   const writer = writerOf(job, stdioOf(job, shell, 0));
   if (!writer || isWithin(writer, shell, job)) return undefined;
   if (job.memory.get(`stream ${writer.process_key}`) !== undefined)
-    return found(shell, writer, { origin: "connected", peer: "a peer" });
+    return found(shell, writer, { origin: "connected", peer: "a peer", isOwn: false });
   const connection = connectionOf(job, writer);
   if (!connection || !copiers.test(programOf(writer.path, writer.args).name)) return undefined;
   return found(shell, writer, connection);

@@ -120,7 +120,15 @@ export const fires: Sequences = [
     runs(4, "nc 198.51.100.7 4444", [from, fifo, log]),
     connects(4),
   ],
-  // The same without -i, for a server.
+  // Both sides are of the job.
+  [
+    shell,
+    { event: "socket_listen", process_key: 1, type: "stream", local: "127.0.0.1:7000" },
+    python,
+    connects(2, "127.0.0.1:7000"),
+    runs(3, "bash", [to, from, from], 2),
+  ],
+  // The fifo without -i, for a server.
   [
     shell,
     runs(3, "sh", [to, from, from]),
@@ -206,6 +214,13 @@ export const silent: Sequences = [
   ],
   // A shell that inherits what the networked process was started with.
   [runs(1, "python3 tool.py", [to, from, from]), connects(1), runs(2, "sh", [to, from, from])],
+  // A cell of a notebook.
+  [
+    shell,
+    runs(2, "python3 -m ipykernel_launcher -f x", [none, log, log]),
+    connects(2),
+    runs(3, "bash", [to, from, errors], 2),
+  ],
   // A session of an SSH server.
   [shell, runs(2, "sshd -D", [none, log, log]), accepts(2), runs(3, "bash -l", [tty, tty, tty], 2)],
 ];

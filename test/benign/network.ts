@@ -153,4 +153,17 @@ print("all done")`,
     ],
     worked,
   },
+  {
+    name: "a script downloads and unpacks in a loop, and reports what it did",
+    prepare: registry,
+    command: () => [
+      ...["bash", "-c"],
+      `for i in 1 2 3 4 5; do
+  curl -fsS -o file-$i http://127.0.0.1:${port}/$i
+  sum=$(sha256sum file-$i); size=$(stat -c %s file-$i)
+done
+for i in 1 2 3 4 5; do curl -fsS -d "$(git --version)" http://127.0.0.1:${port}/report; done; echo all done`,
+    ],
+    worked,
+  },
 ];
