@@ -4,18 +4,20 @@ import type { Process } from "../jobs/process.ts";
 import { endpointOf, isMulticast } from "./endpoints.ts";
 import { isOwnServer } from "./own_sockets.ts";
 
-/** A connection of a process with somebody who is not of the job. */
+/** A connection of a process that may lead out of the job. */
 export interface Connection {
   readonly origin: "connected" | "accepted";
   /** `192.0.2.1:80`; "a peer" when it was IPv6. */
   readonly peer: string;
+  /** With a server of the job itself: a test and what it tests, or somebody who plays both. */
+  readonly isOwn: boolean;
 }
 
 // Connecting has begun, or goes on; see socket_connect.
 const beginnings = new Set([0, 4, 106, 114, 115]);
 const portsBelow = 65_536;
 
-/** Notes what a process opened; true when it leads out of the job. */
+/** Notes what a process opened; false when it is nothing that commands could come by. */
 export function noteConnect(event: EventNamed<"socket_connect">, job: JobContext): boolean {
   const { peer, local, type, error } = event;
   if (peer === "" || !beginnings.has(error)) return false;
@@ -23,7 +25,7 @@ export function noteConnect(event: EventNamed<"socket_connect">, job: JobContext
   return noteLeading({ peer, local, type }, job);
 }
 
-/** Notes to whom a process sends without connecting; true when that leads out of the job. */
+/** Notes to whom a process sends without connecting; false as with `noteConnect`. */
 export const noteSend = ({ peer, type }: EventNamed<"socket_send">, job: JobContext): boolean =>
   noteLeading({ peer, local: "", type }, job);
 
@@ -33,8 +35,8 @@ function noteLeading({ peer, local, type }: Way, { memory, process }: JobContext
   // A name is asked for, the clock, or a log is written; or many are spoken to.
   if (type !== "stream" && /:(53|123|514)$/.test(peer)) return false;
   if (isMulticast(endpointOf(peer)?.host ?? "")) return false;
-  if (isOwnServer({ peer, local, type }, memory)) return false;
-  memory.set(`net ${process.process_key}`, packed(peer));
+  const key = isOwnServer({ peer, local, type }, memory) ? "own" : "net";
+  memory.set(`${key} ${process.process_key}`, packed(peer));
   return true;
 }
 
@@ -62,11 +64,13 @@ export function connectionOf(job: JobContext, process: Process): Connection | un
 }
 
 function connectionIn(memory: Memory, { process_key }: Process): Connection | undefined {
-  const value = memory.get(`net ${process_key}`);
-  if (value === undefined) return undefined;
+  const value = memory.get(`net ${process_key}`) ?? 0;
   const peer = unpacked(Math.abs(value));
-  if (value > 0) return { origin: "connected", peer };
-  return memory.get(`client ${peer}`) === undefined ? { origin: "accepted", peer } : undefined;
+  if (value > 0) return { origin: "connected", peer, isOwn: false };
+  if (value < 0 && memory.get(`client ${peer}`) === undefined)
+    return { origin: "accepted", peer, isOwn: false };
+  const own = memory.get(`own ${process_key}`);
+  return own === undefined ? undefined : { origin: "connected", peer: unpacked(own), isOwn: true };
 }
 
 /** Memory holds numbers: an IPv4 address and port is one of 48 bits. */

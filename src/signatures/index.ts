@@ -13,6 +13,12 @@ import { networkScan } from "./network_scan.ts";
 import { obfuscatedCode } from "./obfuscated_code.ts";
 import { pipedCode } from "./piped_code.ts";
 import { programShadowed } from "./program_shadowed.ts";
+import { commandPolling } from "./command_polling.ts";
+import { covertChannel } from "./covert_channel.ts";
+import { dnsTunnel } from "./dns_tunnel.ts";
+import { metadataAccess } from "./metadata_access.ts";
+import { networkScan } from "./network_scan.ts";
+import { packetCapture } from "./packet_capture.ts";
 import { relayedShell } from "./relayed_shell.ts";
 import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
@@ -35,6 +41,9 @@ export const signatures: readonly Signature[] = [
   exfiltration as Signature,
   metadataAccess as Signature,
   networkScan as Signature,
+  packetCapture as Signature,
+  covertChannel as Signature,
+  dnsTunnel as Signature,
   relayedShell as Signature,
   filelessExecution as Signature,
   droppedCode as Signature,
@@ -48,5 +57,6 @@ export const signatures: readonly Signature[] = [
   ciFilesChanged as Signature,
   programShadowed as Signature,
   tracesRemoved as Signature,
+  commandPolling as Signature,
   stdioOverSocket as Signature,
 ];

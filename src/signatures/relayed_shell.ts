@@ -2,6 +2,7 @@ import { defineSignature, type JobContext, type Match } from "../engine/signatur
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { type Connection, connectionOf, noteAccept, noteConnect, noteSend } from "./connections.ts";
+import { fifoOf, noteFifo, openerOf } from "./fifos.ts";
 import { isOwnServer, noteServed } from "./own_sockets.ts";
 import { programOf } from "./programs.ts";
 import { fires, silent } from "./relayed_shell_examples.ts";
@@ -24,7 +25,12 @@ import {
  *   `subprocess`, `child_process`, `open3`, socat and everything on a pseudo-terminal.
  * - Pipelines: what the shell prints is read by a process with a connection, and the shell's input
  *   comes from that process: directly, or by way of a fifo that another program copies from.
+ * - Fifos: whoever has a connection has opened the other ends of both.
  * - A program that copies a connection as it is, such as netcat, feeds the shell.
+ *
+ * A server of the job that is asked by the job is a test, and stays quiet. A client of such a server
+ * that holds a shell may be a test, too, unless the shell is interactive or its errors go the way of
+ * its output.
  *
  * A script that is piped into a shell is none of these: its printer has no connection, or fetched a
  * file and gets nothing back. A language interpreter is fed with programs by honest parents that
@@ -50,12 +56,13 @@ export const relayedShell = defineSignature({
     "Run each command by itself, with `-c`.",
     "Relay through two processes, or through a file.",
     "Copy the shell to another name: shells are recognised by the executed file's name.",
-    "Serve the port from within the job, and connect to it from the outside through a tunnel.",
-    "Run an SSH server.",
+    "Let a client of the job accept the outside's connection, and connect to the shell's server.",
+    "Run an SSH server, or a notebook's kernel.",
   ],
   events: [
     "process_exec",
     "descriptor_duplicate",
+    "file_open",
     "socket_connect",
     "socket_bind",
     "socket_listen",
@@ -65,6 +72,8 @@ export const relayedShell = defineSignature({
 
   match(event, job) {
     switch (event.event) {
+      case "file_open":
+        return noteFifo(event, job) ? atConnection(job) : undefined;
       case "process_exec":
         return atExec(event, job);
       case "descriptor_duplicate":
@@ -93,6 +102,8 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   noteExec(event, job);
   const { memory, process } = job;
   const { stdin_kind, stdin_peer: peer, stdin_local: local, process_key } = event;
+  const answered = answeredBy(event, job);
+  if (answered) return answered;
   if (stdin_kind === "inet_socket" || stdin_kind === "inet6_socket") {
     if (peer !== "" && !isOwnServer({ peer, local, type: "stream" }, memory))
       memory.set(`stream ${process_key}`, 1);
@@ -111,6 +122,17 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   return judge(process, job);
 }
 
+/** cat <&3 | while read -r line; do $line >&3; done: the loop is no program, what it runs is. */
+function answeredBy(event: EventNamed<"process_exec">, job: JobContext): Match | undefined {
+  const { stdin_kind, stdin_inode, stdout_kind, stdout_peer } = event;
+  if (stdin_kind !== "pipe" || stdout_peer === "" || !stdout_kind.startsWith("inet")) {
+    return undefined;
+  }
+  const writer = writerOf(job, stdin_inode);
+  if (!writer || job.memory.get(`stream ${writer.process_key}`) === undefined) return undefined;
+  return found(job.process, writer, { origin: "connected", peer: stdout_peer, isOwn: false });
+}
+
 /** Undefined for what takes no commands from its input. */
 function surenessOf({ path, args, stdin_kind }: EventNamed<"process_exec">): number | undefined {
   const { kind, code, name } = programOf(path, args);
@@ -120,13 +142,14 @@ function surenessOf({ path, args, stdin_kind }: EventNamed<"process_exec">): num
   return kind === "shell" ? sureness.shell : sureness.fed;
 }
 
-/** A process has got a connection; shells that wait for it are judged again. */
+/** A process has got a connection, or an end of a pipe; shells that wait for it are judged again. */
 function atConnection(job: JobContext): Match | undefined {
   const { memory, process } = job;
   const made = memory.get(`makes ${process.process_key}`);
   const printing = memory.get(`shell to ${stdioOf(job, process, 0)}`);
   const reading = memory.get(`shell from ${stdioOf(job, process, 1)}`);
-  for (const key of [made, printing, reading]) {
+  const named = memory.get(`shell from ${fifoOf(job, process)}`);
+  for (const key of [made, printing, reading, named]) {
     const shell = key === undefined ? undefined : job.processOf(key);
     if (!shell || shell.ended_us !== undefined) continue;
     const found = judge(shell, job);
@@ -136,10 +159,12 @@ function atConnection(job: JobContext): Match | undefined {
 }
 
 const judge = (shell: Process, job: JobContext): Match | undefined =>
-  byMaker(shell, job) ?? byPipeline(shell, job) ?? byCopier(shell, job);
+  byMaker(shell, job) ?? byPipeline(shell, job) ?? byCopier(shell, job) ?? byFifo(shell, job);
 
 // It serves shells by what it is; and the runner's own, whose child it is natural to be.
 const serversOfShells = /\/(sshd|sshd-session|sshd-auth|dropbear|Runner\.Worker)$/;
+/** A notebook's cell of shell commands is written into a shell by the notebook's kernel. */
+const isNotebook = ({ args }: Process): boolean => args.some((arg) => arg.includes("ipykernel"));
 /** They only put a terminal in between. */
 const terminalMakers = /\/(script|unbuffer|rlwrap)$/;
 
@@ -149,15 +174,21 @@ function byMaker(shell: Process, job: JobContext): Match | undefined {
   let maker = makerOfInput(job, shell);
   if (sure === sureness.fed || !maker || !isBetween(shell, maker, job)) return undefined;
   if (terminalMakers.test(maker.path)) maker = makerOfInput(job, maker);
-  if (!maker || serversOfShells.test(maker.path)) return undefined;
+  if (!maker || serversOfShells.test(maker.path) || isNotebook(maker)) return undefined;
   // A shell that has asked a port for a moment also writes here-documents into pipes.
   if (programOf(maker.path, maker.args).kind === "shell" && sure !== sureness.interactive)
     return undefined;
   const connection = connectionOf(job, maker);
-  if (connection) return found(shell, maker, connection);
+  if (connection && (!connection.isOwn || isTypedInto(shell, job)))
+    return found(shell, maker, connection);
   memory.set(`makes ${maker.process_key}`, shell.process_key);
   return undefined;
 }
+
+/** Whether the shell's words and errors go one way, as to somebody who reads along. */
+const isTypedInto = (shell: Process, job: JobContext): boolean =>
+  job.memory.get(`sure ${shell.process_key}`) === sureness.interactive ||
+  stdioOf(job, shell, 1) === stdioOf(job, shell, 2);
 
 /** Whether the maker alone has the other ends of the shell's input and output. */
 function isBetween(shell: Process, maker: Process, job: JobContext): boolean {
@@ -201,10 +232,21 @@ function byCopier(shell: Process, job: JobContext): Match | undefined {
   const writer = writerOf(job, stdioOf(job, shell, 0));
   if (!writer || isWithin(writer, shell, job)) return undefined;
   if (job.memory.get(`stream ${writer.process_key}`) !== undefined)
-    return found(shell, writer, { origin: "connected", peer: "a peer" });
+    return found(shell, writer, { origin: "connected", peer: "a peer", isOwn: false });
   const connection = connectionOf(job, writer);
   if (!connection || !copiers.test(programOf(writer.path, writer.args).name)) return undefined;
   return found(shell, writer, connection);
+}
+
+/** Two fifos that somebody with a connection has opened at their other ends. */
+function byFifo(shell: Process, job: JobContext): Match | undefined {
+  const writer = openerOf(job, 1, stdioOf(job, shell, 0));
+  if (!writer || isWithin(writer, shell, job)) return undefined;
+  const connection = connectionOf(job, writer);
+  const output = stdioOf(job, shell, 1);
+  const reader = openerOf(job, 0, output) ?? readerOf(job, output);
+  if (!connection || !reader || isWithin(reader, shell, job)) return undefined;
+  return connectionOf(job, reader) ? found(shell, writer, connection) : undefined;
 }
 
 function found(shell: Process, relay: Process, { origin, peer }: Connection): Match {

