@@ -1,6 +1,7 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { credentialAccess } from "./credential_access.ts";
+import { envHarvest } from "./env_harvest.ts";
 import { exfiltration } from "./exfiltration.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
@@ -18,5 +19,6 @@ export const signatures: readonly Signature[] = [
   credentialAccess as Signature,
   secretSweep as Signature,
   exfiltration as Signature,
+  envHarvest as Signature,
   stdioOverSocket as Signature,
 ];

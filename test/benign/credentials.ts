@@ -116,8 +116,21 @@ export const jobs: BenignJob[] = [
     command: ({ directory }) => [
       "sh",
       "-ec",
-      `tar czf build.tgz packages; cd ${directory}; curl -sf -F file=@coverage.xml http://127.0.0.1:${port}/;` +
+      `env | sort; printenv | tee environment.log | wc -l; tar czf build.tgz packages; cd ${directory}; curl -sf -F file=@coverage.xml http://127.0.0.1:${port}/;` +
         `curl -sf -T build.tgz http://127.0.0.1:${port}/; curl -sfo got http://127.0.0.1:${port}/x; echo done`,
+    ],
+    worked,
+  },
+  {
+    name: "scripts post what they make, with the environment at hand",
+    prepare: server,
+    command: ({ directory }) => [
+      "bash",
+      "-ec",
+      `cd ${directory}; echo '{"path": "/usr", "ok": true}' | curl -sf -H 'Content-Type: application/json' -d @- http://127.0.0.1:${port}/;` +
+        `set | grep -c BASH; date | curl -sf --data-binary @- http://127.0.0.1:${port}/;` +
+        `env -u A sh -c 'curl -sf -d x=1 http://127.0.0.1:${port}/'; env | grep -q PATH;` +
+        `python3 -c 'import os, subprocess; subprocess.run(["curl", "-sf", "-d", "x", "http://127.0.0.1:${port}/"], env=dict(os.environ, A="1"), check=True)'; echo done`,
     ],
     worked,
   },
