@@ -273,17 +273,10 @@ const mayBeStore = new RegExp(
 );
 
 /** The store that a resolved path belongs to, by its end. */
-export function storeOf(path: string): CredentialStore | undefined {
-  // Signatures ask one after the other about the same event.
-  if (path === lastPath) return lastStore;
-  lastPath = path;
-  lastStore = hint.test(path) && mayBeStore.test(path) ? find(path) : undefined;
-  return lastStore;
-}
-let lastPath = "";
-let lastStore: CredentialStore | undefined;
-
-const find = (path: string) => credentialStores.find(({ where }) => where.test(path));
+export const storeOf = (path: string): CredentialStore | undefined =>
+  hint.test(path) && mayBeStore.test(path)
+    ? credentialStores.find(({ where }) => where.test(path))
+    : undefined;
 
 /** Which names of files are worth the long test. */
 const hint =

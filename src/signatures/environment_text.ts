@@ -53,7 +53,7 @@ export function takesEnvironment(code: string): boolean {
 const whole: readonly RegExp[] = [
   // `env=dict(os.environ)` starts a program, and `dict(os.environ, A=1)` too.
   /(?<!\benv\s*=\s*)\b(?:dict|str|repr|dumps|sorted|urlencode|format)\(\s*(?:dict\(\s*)?os\.environ\s*\)/,
-  /\bos\.environ\.items\(|\bin\s+os\.environ\b(?!\s*\[)[^=]*:/,
+  /\bos\.environ\.items\(|\bfor\s+\w+(?:\s*,\s*\w+)?\s+in\s+(?:sorted\(\s*)?os\.environ\b/,
   /\b(?:json|data|params)\s*=\s*(?:dict\(\s*)?os\.environ\b(?!\s*[.[])/,
   /JSON\.stringify\(\s*process\.env\s*[,)]|Object\.(?:entries|keys)\(\s*process\.env\s*\)/,
   /(?:keys|values|each|map\s*\{[^}]*\}\s*(?:sort\s+)?(?:keys)?)\s*\(?\s*%ENV|%\{?ENV\b(?!\{)/,

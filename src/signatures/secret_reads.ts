@@ -2,7 +2,8 @@ import type { JobContext } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { actingProgram, isBlunt } from "./acting_program.ts";
-import { type CredentialStore, familyOf, storeOf } from "./credential_stores.ts";
+import { type CredentialStore, familyOf } from "./credential_stores.ts";
+import { glance } from "./glance.ts";
 import { isProjects } from "./project_files.ts";
 import {
   isForeign,
@@ -37,9 +38,9 @@ export function readOf(event: EventNamed<"file_open">, job: JobContext): SecretR
     noteCreated(event, job);
     return undefined;
   }
-  const store = storeOf(event.path);
+  const { store, libraries } = glance(event.path);
   if (!store) {
-    noteLibrary(event.path, job);
+    if (libraries !== 0) noteLibrary(libraries, job);
     return aliasRead(event, job);
   }
   // A directory shows names alone.
