@@ -306,6 +306,8 @@ export const storeNumbered = (number: number | undefined): CredentialStore | und
 
 /** The families that a package is the client of, by the directory or archive of its code. */
 export function librariesAt(path: string): number {
+  // Of Python itself.
+  if (path.endsWith("/netrc.py") || path.includes("/netrc.cpython-")) return netrcBit;
   const jar = path.endsWith(".jar");
   const start = jar
     ? path.lastIndexOf("/") + 1
@@ -324,6 +326,7 @@ function after(path: string, folder: string): number {
   return at < 0 ? 0 : at + folder.length;
 }
 
+const netrcBit = 1 << families.indexOf("netrc");
 const libraries = new Map<string, number>();
 for (const store of credentialStores) {
   for (const name of store.libraries) {

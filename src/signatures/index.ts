@@ -1,4 +1,5 @@
 import type { Signature } from "../engine/signature.ts";
+import { agentSocket } from "./agent_socket.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { credentialAccess } from "./credential_access.ts";
 import { envHarvest } from "./env_harvest.ts";
@@ -20,5 +21,6 @@ export const signatures: readonly Signature[] = [
   secretSweep as Signature,
   exfiltration as Signature,
   envHarvest as Signature,
+  agentSocket as Signature,
   stdioOverSocket as Signature,
 ];

@@ -10,6 +10,7 @@ import {
   storeOf,
 } from "./credential_stores.ts";
 import { glance } from "./glance.ts";
+import { Slots } from "./slots.ts";
 
 /*
  * What is remembered of files in one job. All of it is in the signature's bounded memory; only what
@@ -164,3 +165,10 @@ export function noteLibrary(families: number, { memory, process }: JobContext): 
 /** The families whose client libraries a process has loaded. */
 export const librariesOf = ({ process_key }: Process, { memory }: JobContext): number =>
   memory.get(`library ${process_key}`) ?? 0;
+
+/** A process has read who the users are. */
+export const noteUsers = ({ memory, process }: JobContext): void =>
+  users.set(memory, process.process_key, 1);
+export const knowsUsers = ({ process_key }: Process, { memory }: JobContext): boolean =>
+  users.get(memory, process_key) !== undefined;
+const users = new Slots("users", 64);

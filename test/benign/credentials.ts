@@ -61,6 +61,14 @@ export const jobs: BenignJob[] = [
     worked,
   },
   {
+    name: "an agent of the job's own holds a key",
+    command: shell(
+      "ssh-keygen -q -t ed25519 -N '' -f key; eval $(ssh-agent) >/dev/null; ssh-add -q key; ssh-add -L;" +
+        "ssh-agent -k >/dev/null; echo done",
+    ),
+    worked,
+  },
+  {
     name: "git clones and commits, with a store of passwords",
     prepare: (place) => {
       writeFileSync(join(place.home, ".git-credentials"), "https://user:fake@example.invalid\n");
@@ -104,6 +112,19 @@ export const jobs: BenignJob[] = [
     name: "the system's own tools read who may log in",
     command: shell(
       "useradd -D >/dev/null; su -s /bin/sh root -c true; chage -l root >/dev/null; echo done",
+    ),
+    worked,
+  },
+  {
+    name: "perl asks who the user is, and python for a login of .netrc",
+    prepare: ({ home }) => {
+      writeFileSync(join(home, ".netrc"), "machine example.invalid login a password b\n", {
+        mode: 0o600,
+      });
+      return undefined;
+    },
+    command: shell(
+      "perl -e 'print scalar getpwuid($<)'; python3 -c 'import netrc; netrc.netrc()'; echo; echo done",
     ),
     worked,
   },
