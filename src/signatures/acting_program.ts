@@ -39,7 +39,10 @@ const withValue = new Set(["-W", "-X", "-r", "--require", "--import", "-I", "-o"
 
 /** Java names a class or an archive; build tools are known by theirs. */
 function javaProgram(args: readonly string[]): ActingProgram {
-  const main = args.find((arg) => /^[^-].*(\.jar$|Launcher$|Main$|GradleDaemon$)/.test(arg)) ?? "";
+  const isMain = (arg: string, at: number) =>
+    /^[^-].*(?:\.jar|Launcher|Main|Daemon)$/.test(arg) &&
+    !/^-(?:cp|classpath)$/.test(args[at - 1] ?? "");
+  const main = args.find(isMain) ?? "";
   const tool = /maven|plexus\.classworlds|plexus-classworlds/.test(args.join(" "))
     ? "maven"
     : /gradle/i.test(main)
@@ -49,13 +52,16 @@ function javaProgram(args: readonly string[]): ActingProgram {
 }
 
 /** The name of a file without the suffix of a script and without a version. */
-export const bareName = (path: string): string => {
+export function bareName(path: string): string {
   const name = nameOf(path);
-  if (!/[.\d]/.test(name)) return name;
-  return name
-    .replace(/\.(?:py|pyz|[cm]?js|rb|pl|sh|phar|php)$/, "")
-    .replace(/(?<=^(?:pip|python|twine|gem|bundle))[\d.]+$/, "");
-};
+  const dot = name.indexOf(".");
+  if (dot < 0 && !/^(?:pip|python)/.test(name)) return name;
+  const bare = scripts.has(name.slice(name.lastIndexOf(".") + 1))
+    ? name.slice(0, name.lastIndexOf("."))
+    : name;
+  return bare.replace(/(?<=^(?:pip|python|twine|gem|bundle))[\d.]+$/, "");
+}
+const scripts = new Set("py pyz js cjs mjs rb pl sh phar php".split(" "));
 
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 

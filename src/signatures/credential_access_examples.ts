@@ -28,6 +28,7 @@ export const fires: Sequences = [
   [start, exec(2, "/usr/bin/git", "diff", "--no-index", "/dev/null", key), opens(2, key)],
   [start, exec(2, "/usr/bin/node", "/w/app/postinstall.js"), opens(2, "/home/ci/.npmrc")],
   [start, exec(2, "/usr/bin/python3", "-c", "x", "/usr/bin/pip"), opens(2, "/home/ci/.pypirc")],
+  [start, exec(2, "/usr/bin/perl", "x.pl"), opens(2, "/etc/shadow")],
   // A copy of cat that is called ssh.
   [
     start,

@@ -273,17 +273,10 @@ const mayBeStore = new RegExp(
 );
 
 /** The store that a resolved path belongs to, by its end. */
-export function storeOf(path: string): CredentialStore | undefined {
-  // Signatures ask one after the other about the same event.
-  if (path === lastPath) return lastStore;
-  lastPath = path;
-  lastStore = hint.test(path) && mayBeStore.test(path) ? find(path) : undefined;
-  return lastStore;
-}
-let lastPath = "";
-let lastStore: CredentialStore | undefined;
-
-const find = (path: string) => credentialStores.find(({ where }) => where.test(path));
+export const storeOf = (path: string): CredentialStore | undefined =>
+  hint.test(path) && mayBeStore.test(path)
+    ? credentialStores.find(({ where }) => where.test(path))
+    : undefined;
 
 /** Which names of files are worth the long test. */
 const hint =
@@ -313,6 +306,8 @@ export const storeNumbered = (number: number | undefined): CredentialStore | und
 
 /** The families that a package is the client of, by the directory or archive of its code. */
 export function librariesAt(path: string): number {
+  // Of Python itself.
+  if (path.endsWith("/netrc.py") || path.includes("/netrc.cpython-")) return netrcBit;
   const jar = path.endsWith(".jar");
   const start = jar
     ? path.lastIndexOf("/") + 1
@@ -331,6 +326,7 @@ function after(path: string, folder: string): number {
   return at < 0 ? 0 : at + folder.length;
 }
 
+const netrcBit = 1 << families.indexOf("netrc");
 const libraries = new Map<string, number>();
 for (const store of credentialStores) {
   for (const name of store.libraries) {

@@ -1,9 +1,11 @@
 import type { Signature } from "../engine/signature.ts";
+import { agentSocket } from "./agent_socket.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { ciFilesChanged } from "./ci_files_changed.ts";
 import { credentialAccess } from "./credential_access.ts";
 import { cryptomining } from "./cryptomining.ts";
 import { droppedCode } from "./dropped_code.ts";
+import { envHarvest } from "./env_harvest.ts";
 import { exfiltration } from "./exfiltration.ts";
 import { filelessExecution } from "./fileless_execution.ts";
 import { hostPersistence } from "./host_persistence.ts";
@@ -58,5 +60,7 @@ export const signatures: readonly Signature[] = [
   programShadowed as Signature,
   tracesRemoved as Signature,
   commandPolling as Signature,
+  envHarvest as Signature,
+  agentSocket as Signature,
   stdioOverSocket as Signature,
 ];

@@ -4,12 +4,13 @@ import type { Process } from "../jobs/process.ts";
 import { bareName, nameOf } from "./acting_program.ts";
 import {
   type CredentialStore,
-  librariesAt,
   numberOf,
   ownerNames,
   storeNumbered,
   storeOf,
 } from "./credential_stores.ts";
+import { glance } from "./glance.ts";
+import { Slots } from "./slots.ts";
 
 /*
  * What is remembered of files in one job. All of it is in the signature's bounded memory; only what
@@ -20,10 +21,12 @@ import {
 export function noteCreated(event: EventNamed<"file_open">, job: JobContext): void {
   const { path, inode, device } = event;
   const { memory } = job;
-  // The number belonged to another file before.
-  if (isRemembered(inode, job)) memory.set(`inode ${device}:${inode}`, 0);
-  if (memory.get("aliases")) memory.set(`alias ${path}`, 0);
-  if (storeOf(path)) noteMade(path, job);
+  if (isRemembered(inode, job)) {
+    // The number, or the name, belonged to another file before.
+    memory.set(`inode ${device}:${inode}`, 0);
+    memory.set(`alias ${path}`, 0);
+  }
+  if (glance(path).store) noteMade(path, job);
   noteProgram(path, device, inode, job);
 }
 
@@ -31,13 +34,14 @@ export function noteCreated(event: EventNamed<"file_open">, job: JobContext): vo
 export function noteName(event: EventNamed<"file_link" | "file_rename">, job: JobContext): void {
   const { path, new_path } = event;
   const { memory } = job;
-  const isSecret = secretNamed(path, job) !== undefined;
-  const store = storeOf(path) ?? storeNumbered(memory.get(`alias ${path}`));
-  if (isSecret && store && !storeOf(new_path)) {
+  const store = secretNamed(path, job);
+  const isSecret = store !== undefined;
+  const isStore = glance(new_path).store !== undefined;
+  if (isSecret && !isStore) {
     memory.set(`alias ${new_path}`, numberOf(store));
-    memory.set("aliases", 1);
+    memory.set("filter", all);
   } else if (isSecret) memory.set(`was ${new_path}`, 1);
-  else if (storeOf(new_path)) noteMade(new_path, job);
+  else if (isStore) noteMade(new_path, job);
   if (isSecret && event.event === "file_rename") memory.set(`was ${path}`, 1);
   noteFolder(path, new_path, job);
   noteProgram(new_path, 0, 0, job);
@@ -53,12 +57,11 @@ function noteFolder(path: string, new_path: string, { memory }: JobContext): voi
   const known = folders.findIndex((folder) => path.endsWith(`/${folder}`));
   if (known < 0 || new_path.endsWith(`/${folders[known]}`)) return;
   memory.set(`folder ${new_path}`, known + 1);
-  memory.set("folders", 1);
+  memory.set("filter", all);
 }
 
 /** The store that a path below a renamed directory was before. */
 function storeInFolder(path: string, { memory }: JobContext): CredentialStore | undefined {
-  if (memory.get("folders") === undefined) return undefined;
   for (let at = path.indexOf("/", 1); at > 0; at = path.indexOf("/", at + 1)) {
     const known = memory.get(`folder ${path.slice(0, at)}`);
     if (known !== undefined) return storeOf(`/${folders[known - 1]}${path.slice(at)}`);
@@ -70,7 +73,7 @@ function storeInFolder(path: string, { memory }: JobContext): CredentialStore | 
 export function secretNamed(path: string, job: JobContext): CredentialStore | undefined {
   if (isMade(path, job)) return undefined;
   const { memory } = job;
-  return storeOf(path) ?? storeNumbered(memory.get("aliases") && memory.get(`alias ${path}`));
+  return glance(path).store ?? storeNumbered(memory.get(`alias ${path}`));
 }
 
 /** Notes where the job works, and whether it runs a program that it made itself. */
@@ -133,31 +136,27 @@ export function secretBehind(
   { path, device, inode }: EventNamed<"file_open">,
   job: JobContext,
 ): { readonly store: CredentialStore; readonly alias: "name" | "inode" } | undefined {
-  const moved = storeInFolder(path, job);
-  if (moved) return { store: moved, alias: "name" };
   if (!isRemembered(inode, job)) return undefined;
   const { memory } = job;
-  const byName = storeNumbered(memory.get("aliases") && memory.get(`alias ${path}`));
+  const byName = storeNumbered(memory.get(`alias ${path}`)) ?? storeInFolder(path, job);
   if (byName) return { store: byName, alias: "name" };
   const store = storeNumbered(memory.get(`inode ${device}:${inode}`));
   return store && { store, alias: "inode" };
 }
 
 /**
- * Whether an inode may be one of the secrets', at the cost of a look-up or two: jobs open files by
- * the hundred thousand, and secrets a few times.
+ * Whether an inode, or since a secret has another name any file, may be one of the secrets', at the
+ * cost of a look-up: jobs open files by the hundred thousand, and secrets a few times.
  */
 function isRemembered(inode: number, { memory }: JobContext): boolean {
   const filter = memory.get("filter");
-  if (filter !== undefined && ((filter >> (inode % filterBits)) & 1) === 1) return true;
-  return memory.get("aliases") !== undefined;
+  return filter !== undefined && ((filter >> (inode % filterBits)) & 1) === 1;
 }
 const filterBits = 31;
+const all = 0x7fffffff;
 
 /** A process that loads a store's client library reads the store to log in, as a rule. */
-export function noteLibrary(path: string, { memory, process }: JobContext): void {
-  const families = librariesAt(path);
-  if (families === 0) return;
+export function noteLibrary(families: number, { memory, process }: JobContext): void {
   const key = `library ${process.process_key}`;
   const known = memory.get(key) ?? 0;
   if ((known | families) !== known) memory.set(key, known | families);
@@ -166,3 +165,10 @@ export function noteLibrary(path: string, { memory, process }: JobContext): void
 /** The families whose client libraries a process has loaded. */
 export const librariesOf = ({ process_key }: Process, { memory }: JobContext): number =>
   memory.get(`library ${process_key}`) ?? 0;
+
+/** A process has read who the users are. */
+export const noteUsers = ({ memory, process }: JobContext): void =>
+  users.set(memory, process.process_key, 1);
+export const knowsUsers = ({ process_key }: Process, { memory }: JobContext): boolean =>
+  users.get(memory, process_key) !== undefined;
+const users = new Slots("users", 64);

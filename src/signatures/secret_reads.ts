@@ -1,15 +1,18 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
-import { actingProgram, isBlunt } from "./acting_program.ts";
-import { type CredentialStore, familyOf, storeOf } from "./credential_stores.ts";
+import { actingProgram, isBlunt, nameOf } from "./acting_program.ts";
+import { type CredentialStore, familyOf } from "./credential_stores.ts";
+import { glance } from "./glance.ts";
 import { isProjects } from "./project_files.ts";
 import {
   isForeign,
+  knowsUsers,
   librariesOf,
   makerOf,
   noteCreated,
   noteLibrary,
+  noteUsers,
   rememberSecret,
   secretBehind,
 } from "./secret_memory.ts";
@@ -37,9 +40,10 @@ export function readOf(event: EventNamed<"file_open">, job: JobContext): SecretR
     noteCreated(event, job);
     return undefined;
   }
-  const store = storeOf(event.path);
+  const { store, libraries } = glance(event.path);
   if (!store) {
-    noteLibrary(event.path, job);
+    if (event.path === "/etc/passwd") noteUsers(job);
+    if (libraries !== 0) noteLibrary(libraries, job);
     return aliasRead(event, job);
   }
   // A directory shows names alone.
@@ -67,6 +71,9 @@ function storeRead(
   if (projects === "maybe") return read("project");
   if (maker !== undefined && isExplained(store, maker, job)) return read("made");
   if (owner === "installed") return read("installed");
+  // Perl asks for the hash whenever root asks it for a user: getpwnam reads both files.
+  const isPerls = store.family === "shadow" && nameOf(process.path).startsWith("perl");
+  if (isPerls && knowsUsers(process, job)) return read("library");
   return read(librariesOf(process, job) & familyOf(store) ? "library" : "strong");
 }
 

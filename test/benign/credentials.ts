@@ -61,6 +61,14 @@ export const jobs: BenignJob[] = [
     worked,
   },
   {
+    name: "an agent of the job's own holds a key",
+    command: shell(
+      "ssh-keygen -q -t ed25519 -N '' -f key; eval $(ssh-agent) >/dev/null; ssh-add -q key; ssh-add -L;" +
+        "ssh-agent -k >/dev/null; echo done",
+    ),
+    worked,
+  },
+  {
     name: "git clones and commits, with a store of passwords",
     prepare: (place) => {
       writeFileSync(join(place.home, ".git-credentials"), "https://user:fake@example.invalid\n");
@@ -108,6 +116,19 @@ export const jobs: BenignJob[] = [
     worked,
   },
   {
+    name: "perl asks who the user is, and python for a login of .netrc",
+    prepare: ({ home }) => {
+      writeFileSync(join(home, ".netrc"), "machine example.invalid login a password b\n", {
+        mode: 0o600,
+      });
+      return undefined;
+    },
+    command: shell(
+      "perl -e 'print scalar getpwuid($<)'; python3 -c 'import netrc; netrc.netrc()'; echo; echo done",
+    ),
+    worked,
+  },
+  {
     name: "coverage and an artefact are uploaded, and a file is fetched",
     prepare: async (place) => {
       project(place);
@@ -116,8 +137,21 @@ export const jobs: BenignJob[] = [
     command: ({ directory }) => [
       "sh",
       "-ec",
-      `tar czf build.tgz packages; cd ${directory}; curl -sf -F file=@coverage.xml http://127.0.0.1:${port}/;` +
+      `env | sort; printenv | tee environment.log | wc -l; tar czf build.tgz packages; cd ${directory}; curl -sf -F file=@coverage.xml http://127.0.0.1:${port}/;` +
         `curl -sf -T build.tgz http://127.0.0.1:${port}/; curl -sfo got http://127.0.0.1:${port}/x; echo done`,
+    ],
+    worked,
+  },
+  {
+    name: "scripts post what they make, with the environment at hand",
+    prepare: server,
+    command: ({ directory }) => [
+      "bash",
+      "-ec",
+      `cd ${directory}; echo '{"path": "/usr", "ok": true}' | curl -sf -H 'Content-Type: application/json' -d @- http://127.0.0.1:${port}/;` +
+        `set | grep -c BASH; date | curl -sf --data-binary @- http://127.0.0.1:${port}/;` +
+        `env -u A sh -c 'curl -sf -d x=1 http://127.0.0.1:${port}/'; env | grep -q PATH;` +
+        `python3 -c 'import os, subprocess; subprocess.run(["curl", "-sf", "-d", "x", "http://127.0.0.1:${port}/"], env=dict(os.environ, A="1"), check=True)'; echo done`,
     ],
     worked,
   },
