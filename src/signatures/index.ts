@@ -1,7 +1,10 @@
 import type { Signature } from "../engine/signature.ts";
+import { artifactTampered } from "./artifact_tampered.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { ciFilesChanged } from "./ci_files_changed.ts";
+import { foreignObject } from "./foreign_object.ts";
 import { hostPersistence } from "./host_persistence.ts";
+import { packageTampered } from "./package_tampered.ts";
 import { programShadowed } from "./program_shadowed.ts";
 import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
@@ -23,6 +26,9 @@ export const signatures: readonly Signature[] = [
   repositoryPersistence as Signature,
   ciFilesChanged as Signature,
   programShadowed as Signature,
+  packageTampered as Signature,
+  foreignObject as Signature,
+  artifactTampered as Signature,
   tracesRemoved as Signature,
   stdioOverSocket as Signature,
 ];
