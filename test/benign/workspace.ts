@@ -125,4 +125,27 @@ mkdir o; cp f.o x.o o/; gcc o/f.o o/x.o -o app; ./app; printf 'data' >d.bin; ld 
     ],
     worked: ({ stdout }) => assert.match(stdout, /linked/),
   },
+  {
+    name: "a checkout's version is bumped for the build, restored by git, and built in two variants",
+    command: () => [
+      ...["sh", "-ec"],
+      `git init -q r; cd r; git config user.name x; git config user.email x@example.com
+printf '#define V 1\\n' >v.h; printf '#include "v.h"\\nint main(){return V-V;}' >x.c; git add -A; git commit -qm x
+sed -i 's/V 1/V 2/' v.h; gcc x.c -o x; git checkout -q -- v.h; for v in 3 4; do sed -i "s/V .*/V $v/" v.h; gcc x.c -o x$v; done; ./x4; git stash -q; gcc x.c -o x; git stash pop -q; grep V v.h`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /V 4/),
+  },
+  {
+    name: "a site is built twice, cleaned by node, and logs are compressed",
+    command: () => [
+      ...["sh", "-ec"],
+      `cat >gen.js <<'X'
+for (let i = 0; i < 60; i++) { const d = "public/" + (i % 6); fs.mkdirSync(d, { recursive: true });
+  fs.writeFileSync(d + "/" + i + [".html", ".png", ".pdf", ".zip", ".txt"][i % 5], "x"); }
+X
+node -e "$(cat gen.js)"; node -e "$(cat gen.js)"; for i in $(seq 30); do echo x >log.$i.txt; done; gzip log.*.txt
+node -e 'fs.rmSync("public", { recursive: true })'; python3 -c 'import glob, os; [os.remove(f) for f in glob.glob("*.gz")]'; ls`,
+    ],
+    worked: ({ stdout }) => assert.equal(stdout, "gen.js\nhome\n"),
+  },
 ];
