@@ -14,6 +14,13 @@ import { metadataAccess } from "./metadata_access.ts";
 import { networkScan } from "./network_scan.ts";
 import { obfuscatedCode } from "./obfuscated_code.ts";
 import { pipedCode } from "./piped_code.ts";
+import { artifactTampered } from "./artifact_tampered.ts";
+import { cgroupExit } from "./cgroup_exit.ts";
+import { ciFilesChanged } from "./ci_files_changed.ts";
+import { destruction } from "./destruction.ts";
+import { foreignObject } from "./foreign_object.ts";
+import { hostPersistence } from "./host_persistence.ts";
+import { packageTampered } from "./package_tampered.ts";
 import { programShadowed } from "./program_shadowed.ts";
 import { commandPolling } from "./command_polling.ts";
 import { covertChannel } from "./covert_channel.ts";
@@ -27,6 +34,7 @@ import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { secretSweep } from "./secret_sweep.ts";
 import { setIdMade } from "./set_id_made.ts";
+import { sourceSwapped } from "./source_swapped.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 import { tracesRemoved } from "./traces_removed.ts";
 
@@ -58,9 +66,14 @@ export const signatures: readonly Signature[] = [
   repositoryPersistence as Signature,
   ciFilesChanged as Signature,
   programShadowed as Signature,
+  packageTampered as Signature,
+  sourceSwapped as Signature,
+  foreignObject as Signature,
+  artifactTampered as Signature,
   tracesRemoved as Signature,
   commandPolling as Signature,
   envHarvest as Signature,
   agentSocket as Signature,
+  destruction as Signature,
   stdioOverSocket as Signature,
 ];

@@ -64,7 +64,7 @@ python3 -c 'import glob
 for name in glob.glob("src/*.py"):
     text = open(name).read()
     open(name, "w").write(text + "# formatted\\n")'
-cp src/*.py build; tar -czf c.tgz build; rm -rf build; tar -xzf c.tgz; rm -rf build; cat src/7.py; ls`,
+cp src/*.py build; tar -czf c.tgz build; rm -rf build; tar -xzf c.tgz; sed -i s/2/3/ build/*.py; echo more >>build/1.py; gzip src/9.py; gunzip src/9.py.gz; echo x >>src/9.py; rm -rf build; cat src/7.py; ls`,
     ],
     worked: ({ stdout }) => assert.match(stdout, /version = 2\n# formatted\nc.tgz/),
   },
@@ -102,5 +102,50 @@ ln -s /usr/bin/gcc fake/cc; printf 'int main(){return 0;}' >x.c; PATH=$PWD/fake:
       assert.match(stdout, /fake push/);
       assert.equal(exit_code, 0);
     },
+  },
+  {
+    name: "a program is built, stripped, packed, signed and installed",
+    command: () => [
+      ...["sh", "-ec"],
+      `printf 'int f(void){return 0;}' >f.c; printf 'int f(void);int main(){return f();}' >x.c
+gcc -g -c f.c; gcc -g -c x.c; ar rcs libf.a f.o; ranlib libf.a; gcc x.o libf.a -o app; gcc x.o f.o -o app
+objcopy --only-keep-debug app app.debug; strip app; strip -o t app; mv t app; objcopy --add-gnu-debuglink=app.debug app
+cp app app2; cp app app2; install -s -D app dist/app; tar -czf dist.tgz dist; tar -czf dist.tgz dist; zip -q d.zip app; zip -q d.zip f.c
+sha256sum app dist.tgz >sums; mv app app3; rm -f app3; gcc x.o f.o -o app; ./dist/app; touch app; make -n -f /dev/null >/dev/null || echo built`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /built/),
+  },
+  {
+    name: "a build of objects is cached, restored and linked",
+    command: () => [
+      ...["sh", "-ec"],
+      `printf 'int f(void){return 0;}' >f.c; printf 'int f(void);int main(){return f();}' >x.c; gcc -c f.c x.c
+tar -czf /tmp/jw-cache-$$.tgz f.o x.o; rm f.o x.o; tar -xzf /tmp/jw-cache-$$.tgz; rm /tmp/jw-cache-$$.tgz
+mkdir o; cp f.o x.o o/; gcc o/f.o o/x.o -o app; ./app; printf 'data' >d.bin; ld -r -b binary d.bin -o d.o; gcc x.o f.o d.o -o app; ./app; echo linked`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /linked/),
+  },
+  {
+    name: "a checkout's version is bumped for the build, restored by git, and built in two variants",
+    command: () => [
+      ...["sh", "-ec"],
+      `git init -q r; cd r; git config user.name x; git config user.email x@example.com
+printf '#define V 1\\n' >v.h; printf '#include "v.h"\\nint main(){return V-V;}' >x.c; git add -A; git commit -qm x
+sed -i 's/V 1/V 2/' v.h; gcc x.c -o x; git checkout -q -- v.h; for v in 3 4; do sed -i "s/V .*/V $v/" v.h; gcc x.c -o x$v; done; ./x4; git stash -q; gcc x.c -o x; git stash pop -q; grep V v.h`,
+    ],
+    worked: ({ stdout }) => assert.match(stdout, /V 4/),
+  },
+  {
+    name: "a site is built twice, cleaned by node, and logs are compressed",
+    command: () => [
+      ...["sh", "-ec"],
+      `cat >gen.js <<'X'
+for (let i = 0; i < 60; i++) { const d = "public/" + (i % 6); fs.mkdirSync(d, { recursive: true });
+  fs.writeFileSync(d + "/" + i + [".html", ".png", ".pdf", ".zip", ".txt"][i % 5], "x"); }
+X
+node -e "$(cat gen.js)"; node -e "$(cat gen.js)"; for i in $(seq 30); do echo x >log.$i.txt; done; gzip log.*.txt
+node -e 'fs.rmSync("public", { recursive: true })'; python3 -c 'import glob, os; [os.remove(f) for f in glob.glob("*.gz")]'; ls`,
+    ],
+    worked: ({ stdout }) => assert.equal(stdout, "gen.js\nhome\n"),
   },
 ];
