@@ -20,9 +20,12 @@ export class AgentUnderTest {
   readonly state: string;
   readonly config: string;
   readonly #pins: string;
+  readonly #repository: string;
   #started: Started | undefined;
 
-  constructor() {
+  /** @param repository by which path this repository is reached */
+  constructor(repository = resolve(".")) {
+    this.#repository = repository;
     this.directory = mkdtempSync(join(realpathSync(tmpdir()), "agent-"));
     this.state = join(this.directory, "state");
     this.config = join(this.directory, "config.yaml");
@@ -40,7 +43,7 @@ export class AgentUnderTest {
   async start(settings = ""): Promise<void> {
     this.configure({ settings });
     const { directory, hooks } = this;
-    const program = resolve("native/build/hook");
+    const program = join(this.#repository, "native/build/hook");
     for (const [hook, script] of Object.entries(hooks)) {
       const text = `#!/bin/sh\nexec ${program} ${hook} ${join(directory, "run", "hook.sock")}\n`;
       writeFileSync(script, text, { mode: 0o755 });
@@ -76,7 +79,8 @@ ${settings}`,
 
   /** Starts it again, and does not wait for anything. */
   launch(): void {
-    this.#started = start(["agent", "--config", this.config]);
+    const program = join(this.#repository, "installer/jobwarden");
+    this.#started = start(["agent", "--config", this.config], { program });
   }
 
   /** What it has logged since its last start. */

@@ -19,6 +19,8 @@ export interface Options {
   /** A program and its arguments that start ours. */
   readonly within?: readonly string[];
   readonly detached?: boolean;
+  /** Ours, when it is to be reached by another path. */
+  readonly program?: string;
 }
 
 export interface Ended {
@@ -42,7 +44,7 @@ export interface Started {
 /** Starts `jobwarden` with these arguments. */
 export function start(argv: readonly string[], options: Options = {}): Started {
   const { input, env, cwd, within = [], detached = false } = options;
-  const [file = "", ...args] = [...within, program, ...argv];
+  const [file = "", ...args] = [...within, options.program ?? program, ...argv];
   const child = spawn(file, args, {
     cwd,
     detached,
