@@ -66,9 +66,6 @@ struct jw_endpoint {
 #define JW_WAY_environment 11
 #define JW_WAY_maps 12
 #define JW_WAY_descriptor_list 13
-#define JW_WAY_descriptor_file 14
-#define JW_WAY_root 15
-#define JW_WAY_working_directory 16
 
 #define JW_RELATION_outside 0
 #define JW_RELATION_other_job 1

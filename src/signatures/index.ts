@@ -1,5 +1,9 @@
 import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
+import { descriptorTheft } from "./descriptor_theft.ts";
+import { environmentHarvest } from "./environment_harvest.ts";
+import { processInjection } from "./process_injection.ts";
+import { processMemoryRead } from "./process_memory_read.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
@@ -12,5 +16,9 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
+  processMemoryRead as Signature,
+  processInjection as Signature,
+  environmentHarvest as Signature,
+  descriptorTheft as Signature,
   stdioOverSocket as Signature,
 ];

@@ -1,0 +1,144 @@
+import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
+import type { EventNamed } from "../events/index.ts";
+import type { Process } from "../jobs/process.ts";
+import { access, child, listener, program, service, sibling, worker } from "./access_samples.ts";
+import { accessEvidence, accessText, standingOf, targetKey } from "./other_process.ts";
+import { programOf } from "./programs.ts";
+
+/*
+ * The environment of processes outside of the job is not the job's to read; how many were read tells
+ * a look at one service from a harvest. They are counted in the job and not in the process, because
+ * a loop in a shell starts a process for each.
+ */
+export const environmentHarvest = defineSignature({
+  id: "JW-112",
+  name: "environment_harvest",
+  title: "Environment of Other Processes Read",
+  severity: "high",
+  behaviours: ["env_harvest"],
+  attack: ["T1552", "T1057", "T1003.007"],
+  doc:
+    "A process of the job reads the environment of the runner, of another job, or of processes that " +
+    "are of no job.",
+  why:
+    "Secrets are handed to programs in their environment. Whoever reads it of other processes gets " +
+    "the secrets of other jobs, of the runner and of the services of the host.",
+  benign: [
+    "What finds out whether it is in a container reads the environment of process 1: nothing.",
+    "`ps e` shows the environment of the caller's own processes and reads that of all: nothing.",
+    "needrestart, which apt runs, reads that of all interpreters: low.",
+    "Scripts that look for the address of a session's bus, or for processes that they have marked.",
+  ],
+  evade: [
+    "Read the memory in which the environment is: another signature's.",
+    "Have it read by a process that is not of the job: such an edge is recorded.",
+    "Call the script needrestart, which makes all but the runner's environment low.",
+    "An open that is refused leaves no event.",
+  ],
+  events: ["process_access"],
+
+  match(event, job) {
+    if (event.way !== "environment") return undefined;
+    const standing = standingOf(event);
+    const { process } = job;
+    if (standing === "own" || standing === "parent" || showsOnlyOwn(process)) return undefined;
+    if (standing === "runner") return found(event, process, "high", `runner ${targetKey(event)}`);
+    if (event.relation === "other_job") return found(event, process, "high", "other job");
+    return standing === "sibling" ? judgeSibling(event, job) : judgeForeign(event, job);
+  },
+
+  examples: {
+    fires: [
+      [program(2, "/usr/bin/cat"), access(2, "environment", worker)],
+      [program(2, "/usr/bin/python3"), access(2, "environment", listener)],
+      [program(2, "/usr/bin/ps", "auxeww"), access(2, "environment", listener)],
+      [program(2, "/usr/bin/ps", "eww", "50"), access(2, "environment", worker)],
+      [program(2, "/usr/bin/cat"), access(2, "environment", { relation: "other_job" })],
+      [program(2, "/usr/bin/cat"), access(2, "environment", service)],
+      [
+        program(2, "/usr/bin/perl", "/usr/sbin/needrestart"),
+        access(2, "environment", { ...service, target_pid: 51 }),
+      ],
+      [program(2, "/usr/bin/cat"), another(51), another(52), another(53)],
+    ],
+    silent: [
+      [program(2, "/usr/bin/systemd-detect-virt"), access(2, "environment", pid1())],
+      [program(2, "/usr/bin/ps", "e"), access(2, "environment", worker)],
+      [program(2, "/usr/bin/cat"), access(2, "environment", child)],
+      [program(2, "/usr/bin/cat"), access(2, "environment", sibling)],
+      [program(2, "/usr/bin/cat"), another(51), another(52), another(51)],
+      [program(2, "/usr/bin/cat"), access(2, "maps", worker)],
+    ],
+  },
+});
+
+type Access = EventNamed<"process_access">;
+
+function another(target_pid: number) {
+  return access(2, "environment", { ...sibling, target_pid });
+}
+
+function pid1() {
+  return { ...service, target_pid: 1, target_path: "/usr/lib/systemd/systemd" };
+}
+
+function found(
+  event: Access,
+  process: Process,
+  severity: NonNullable<Match["severity"]>,
+  key: string,
+): Match {
+  return {
+    message: accessText(event, process, "read the environment of"),
+    evidence: accessEvidence(event),
+    key,
+    severity,
+  };
+}
+
+/** So many are no look at one of them. */
+const harvest = 3;
+
+/** How many processes of one kind have been read in this job, this one included. */
+function countOf(kind: string, event: Access, { memory }: JobContext): number {
+  const known = `${kind} ${targetKey(event)}`;
+  const before = memory.get(kind) ?? 0;
+  if (memory.get(known) !== undefined) return before;
+  memory.set(known, 1);
+  memory.set(kind, before + 1);
+  return before + 1;
+}
+
+function judgeForeign(event: Access, job: JobContext): Match | undefined {
+  const { process } = job;
+  if (isNeedrestart(process)) return found(event, process, "low", "needrestart");
+  const count = countOf("foreign", event, job);
+  if (count >= harvest) {
+    const all = found(event, process, "high", "harvest");
+    const message = all.message.replace(/\.$/, `, and the job that of ${count - 1} others.`);
+    return { ...all, message, evidence: { ...all.evidence, count } };
+  }
+  // It is asked for `container=` by all that want to know where they are.
+  if (event.target_pid === 1) return undefined;
+  return found(event, process, "medium", `foreign ${targetKey(event)}`);
+}
+
+/** Other processes of the job have what the job has, or what a tool was given alone. */
+function judgeSibling(event: Access, job: JobContext): Match | undefined {
+  if (countOf("sibling", event, job) < harvest) return undefined;
+  return found(event, job.process, "low", "siblings");
+}
+
+const isNeedrestart = ({ args }: Process): boolean =>
+  args.slice(0, 2).some((arg) => /(^|\/)needrestart(\/|$)/.test(arg));
+
+/**
+ * Whether it is a `ps` that reads the environment of all, because it was asked for it, but is to show
+ * only processes of its own terminal: neither all of them nor some by number.
+ */
+function showsOnlyOwn({ path, args }: Process): boolean {
+  const { name } = programOf(path, args);
+  if (name !== "ps") return false;
+  const options = args.slice(1);
+  return !options.some((option) => /^[a-zA-Z]*[axpU]|^-\w*[AeapuUqtC]|\d|^--/.test(option));
+}
