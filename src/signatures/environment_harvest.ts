@@ -4,6 +4,7 @@ import type { Process } from "../jobs/process.ts";
 import { access, child, listener, program, service, sibling, worker } from "./access_samples.ts";
 import { accessEvidence, accessText, standingOf, targetKey } from "./other_process.ts";
 import { programOf } from "./programs.ts";
+import { showsEnvironment } from "./ps_options.ts";
 
 /*
  * The environment of processes outside of the job is not the job's to read; how many were read tells
@@ -25,7 +26,8 @@ export const environmentHarvest = defineSignature({
     "the secrets of other jobs, of the runner and of the services of the host.",
   benign: [
     "What finds out whether it is in a container reads the environment of process 1: nothing.",
-    "`ps e` shows the environment of the caller's own processes and reads that of all: nothing.",
+    "`ps` reads the environment of all processes, whatever it shows: nothing, unless it is asked to " +
+      "show that of processes beside those of its terminal.",
     "needrestart, which apt runs, reads that of all interpreters: low.",
     "Scripts that look for the address of a session's bus, or for processes that they have marked.",
   ],
@@ -41,7 +43,7 @@ export const environmentHarvest = defineSignature({
     if (event.way !== "environment") return undefined;
     const standing = standingOf(event);
     const { process } = job;
-    if (standing === "own" || standing === "parent" || showsOnlyOwn(process)) return undefined;
+    if (standing === "own" || standing === "parent" || isOnlyListing(process)) return undefined;
     if (standing === "runner") return found(event, process, "high", `runner ${targetKey(event)}`);
     if (event.relation === "other_job") return found(event, process, "high", "other job");
     return standing === "sibling" ? judgeSibling(event, job) : judgeForeign(event, job);
@@ -64,6 +66,7 @@ export const environmentHarvest = defineSignature({
     silent: [
       [program(2, "/usr/bin/systemd-detect-virt"), access(2, "environment", pid1())],
       [program(2, "/usr/bin/ps", "e"), access(2, "environment", worker)],
+      [program(2, "/usr/bin/ps", "aux"), access(2, "environment", worker)],
       [program(2, "/usr/bin/cat"), access(2, "environment", child)],
       [program(2, "/usr/bin/cat"), access(2, "environment", sibling)],
       [program(2, "/usr/bin/cat"), another(51), another(52), another(51)],
@@ -132,13 +135,6 @@ function judgeSibling(event: Access, job: JobContext): Match | undefined {
 const isNeedrestart = ({ args }: Process): boolean =>
   args.slice(0, 2).some((arg) => /(^|\/)needrestart(\/|$)/.test(arg));
 
-/**
- * Whether it is a `ps` that reads the environment of all, because it was asked for it, but is to show
- * only processes of its own terminal: neither all of them nor some by number.
- */
-function showsOnlyOwn({ path, args }: Process): boolean {
-  const { name } = programOf(path, args);
-  if (name !== "ps") return false;
-  const options = args.slice(1);
-  return !options.some((option) => /^[a-zA-Z]*[axpU]|^-\w*[AeapuUqtC]|\d|^--/.test(option));
-}
+/** `ps` reads the environment of all processes, whether it is to show it or not. */
+const isOnlyListing = ({ path, args }: Process): boolean =>
+  programOf(path, args).name === "ps" && !showsEnvironment(args);

@@ -125,7 +125,8 @@ function severityOf(event: Access, job: JobContext): Severity | undefined {
   if (standing === "foreign") return isRefused ? "medium" : "high";
   if (isRefused) return undefined;
   if (standing === "own") return severityOfOwn(event, job);
-  if (isDebugger(job.process)) return "low";
+  // A debugger opens the memory for both at once, also when it only looks.
+  if (isDebugger(job.process)) return event.way === "memory_file" ? undefined : "low";
   return event.way === "vm_write" && isSameProgram(event, job.process) ? "low" : "medium";
 }
 
