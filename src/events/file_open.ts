@@ -6,6 +6,7 @@ const byHandle: Hook = {
   program: "jw_file_open",
   on: "tp_btf/sys_exit (Linux 5.5)",
   calls: ["open_by_handle_at"],
+  any_result: true,
 };
 
 /** How opens are seen; what is opened of another process is told by the same programs. */
@@ -17,6 +18,7 @@ export const openWays: readonly [readonly Hook[], readonly Hook[], readonly Hook
       program: "jw_file_open",
       on: "tp_btf/sys_exit (Linux 5.5)",
       calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+      any_result: true,
       loses:
         "an open through io_uring; which file it was, when another thread replaces the descriptor at once",
     },
