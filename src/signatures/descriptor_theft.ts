@@ -32,21 +32,23 @@ export const descriptorTheft = defineSignature({
     "Supervisors of sandboxes take descriptors of what they started: nothing.",
     "Who lists all open files as root, as lsof does, lists the runner's too: low, and nothing for a " +
       "lister that is known by name.",
+    "A script that prints to process 1, as is done in containers: low when that is not of the job.",
   ],
   evade: [
     "Have the descriptor sent over a unix socket by code within the other process.",
-    "Open a pipe or a file of the other process through its entries in procfs.",
+    "Open it by a relative path or a link to the entries of the other process in procfs.",
     "Have it taken by a process that is not of the job: such an edge is recorded.",
   ],
   events: ["process_access"],
 
   match(event, { process }) {
     if (event.way === "descriptor_list") return listed(event, process);
-    if (event.way !== "take_descriptor") return undefined;
+    const deed = deeds[event.way];
+    if (deed === undefined) return undefined;
     const severity = severityOf(event, process);
     if (severity === undefined) return undefined;
     return {
-      message: accessText(event, process, "took a descriptor out of"),
+      message: accessText(event, process, deed),
       evidence: accessEvidence(event),
       key: `${targetKey(event)} ${severity}`,
       severity,
@@ -64,11 +66,15 @@ export const descriptorTheft = defineSignature({
         access(2, "take_descriptor", { ...sibling, target_path: "/usr/bin/python3" }),
       ],
       [program(2, "/usr/bin/ls"), access(2, "descriptor_list", worker)],
+      [program(2, "/usr/bin/cat"), access(2, "descriptor_file", worker)],
+      [program(2, "/usr/bin/cat"), access(2, "descriptor_file", service)],
+      [program(2, "/usr/bin/dash"), access(2, "descriptor_file", { ...service, target_pid: 1 })],
     ],
     silent: [
       [program(2, "/usr/bin/lsof"), access(2, "descriptor_list", worker)],
       [program(2, "/usr/bin/ls"), access(2, "descriptor_list", service)],
       [program(2, "/tmp/x"), access(2, "take_descriptor", child)],
+      [program(2, "/usr/bin/bash"), access(2, "descriptor_file", sibling)],
       [program(2, "/tmp/x"), access(2, "memory_file", worker)],
       [program(2, "/tmp/x"), access(2, "take_descriptor", { ...sibling, error: 1 })],
     ],
@@ -77,12 +83,22 @@ export const descriptorTheft = defineSignature({
 
 type Access = EventNamed<"process_access">;
 
+/** The ways that give a descriptor, and what a sentence calls them. */
+const deeds: Readonly<Partial<Record<Access["way"], string>>> = {
+  take_descriptor: "took a descriptor out of",
+  descriptor_file: "opened what is behind a descriptor of",
+};
+
 function severityOf(event: Access, process: Process): Severity | undefined {
   const standing = standingOf(event);
   const isRefused = event.error !== 0;
   if (standing === "runner") return isRefused ? "high" : "critical";
+  // Logs are written to process 1 by scripts that were made for containers.
+  if (event.target_pid === 1 && event.way === "descriptor_file") return "low";
   if (standing === "foreign") return isRefused ? "medium" : "high";
   if (isRefused || standing === "own") return undefined;
+  // `>/proc/PID/fd/1` prints to where another process of the job prints.
+  if (event.way === "descriptor_file") return undefined;
   return isDebugger(process) || isSameProgram(event, process) ? "low" : "medium";
 }
 

@@ -35,7 +35,7 @@ export const environmentHarvest = defineSignature({
     "Read the memory in which the environment is: another signature's.",
     "Have it read by a process that is not of the job: such an edge is recorded.",
     "Call the script needrestart, which makes all but the runner's environment low.",
-    "An open that is refused leaves no event.",
+    "In a job that is no runner's, take the name and place of a Worker, which is a finding of its own.",
   ],
   events: ["process_access"],
 
@@ -44,7 +44,10 @@ export const environmentHarvest = defineSignature({
     const standing = standingOf(event);
     const { process } = job;
     if (standing === "own" || standing === "parent" || isOnlyListing(process)) return undefined;
-    if (standing === "runner") return found(event, process, "high", `runner ${targetKey(event)}`);
+    if (isOwnWorker(process)) return undefined;
+    // Who may not is told of each process of others; the runner is what is looked for.
+    if (event.error !== 0 && standing !== "runner") return undefined;
+    if (standing === "runner") return judgeRunner(event, process);
     if (event.relation === "other_job") return found(event, process, "high", "other job");
     return standing === "sibling" ? judgeSibling(event, job) : judgeForeign(event, job);
   },
@@ -62,11 +65,14 @@ export const environmentHarvest = defineSignature({
         access(2, "environment", { ...service, target_pid: 51 }),
       ],
       [program(2, "/usr/bin/cat"), another(51), another(52), another(53)],
+      [program(2, "/usr/bin/cat"), access(2, "environment", { ...listener, error: 13 })],
     ],
     silent: [
       [program(2, "/usr/bin/systemd-detect-virt"), access(2, "environment", pid1())],
       [program(2, "/usr/bin/ps", "e"), access(2, "environment", worker)],
       [program(2, "/usr/bin/ps", "aux"), access(2, "environment", worker)],
+      [program(2, "/usr/bin/cat"), access(2, "environment", { ...service, error: 13 })],
+      [program(1, "/srv/r/bin/Runner.Worker"), access(1, "environment", service)],
       [program(2, "/usr/bin/cat"), access(2, "environment", child)],
       [program(2, "/usr/bin/cat"), access(2, "environment", sibling)],
       [program(2, "/usr/bin/cat"), another(51), another(52), another(51)],
@@ -97,6 +103,11 @@ function found(
     key,
     severity,
   };
+}
+
+function judgeRunner(event: Access, process: Process): Match {
+  const severity = event.error === 0 ? "high" : "medium";
+  return found(event, process, severity, `runner ${targetKey(event)} ${severity}`);
 }
 
 /** So many are no look at one of them. */
@@ -134,6 +145,13 @@ function judgeSibling(event: Access, job: JobContext): Match | undefined {
 
 const isNeedrestart = ({ args }: Process): boolean =>
   args.slice(0, 2).some((arg) => /(^|\/)needrestart(\/|$)/.test(arg));
+
+/**
+ * The job's own Worker looks at the end for what the job has left, by the environment of all. The
+ * kernel does not tell of it, unless the agent came when the Worker was there.
+ */
+const isOwnWorker = ({ path, step_key }: Process): boolean =>
+  step_key === 0 && /\/bin(\.[\d.]+)?\/Runner\.Worker$/.test(path);
 
 /** `ps` reads the environment of all processes, whether it is to show it or not. */
 const isOnlyListing = ({ path, args }: Process): boolean =>

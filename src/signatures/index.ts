@@ -2,6 +2,7 @@ import type { Signature } from "../engine/signature.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { descriptorTheft } from "./descriptor_theft.ts";
 import { environmentHarvest } from "./environment_harvest.ts";
+import { foreignRoot } from "./foreign_root.ts";
 import { processInjection } from "./process_injection.ts";
 import { processMemoryRead } from "./process_memory_read.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
@@ -20,5 +21,6 @@ export const signatures: readonly Signature[] = [
   processInjection as Signature,
   environmentHarvest as Signature,
   descriptorTheft as Signature,
+  foreignRoot as Signature,
   stdioOverSocket as Signature,
 ];

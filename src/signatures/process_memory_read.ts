@@ -51,7 +51,7 @@ export const processMemoryRead = defineSignature({
       "edge is recorded.",
     "Within a job, take the name of a debugger, or be the same program as the one that is read.",
     "Make the kernel dump the runner's core, or ask .NET's diagnostics socket of the runner for it.",
-    "An open of procfs that is refused leaves no event.",
+    "A refused open of procfs is seen only by its plain name, such as /proc/12/mem.",
   ],
   events: ["process_access"],
 

@@ -98,6 +98,23 @@ export const variants: Variant[] = [
     found: { ...found, signature: "JW-113", program: "/reach" },
   },
   {
+    name: "cat opens what the Worker has open",
+    prepare: worker,
+    command: () => ["cat", `/proc/${victim.pid}/fd/${victim.descriptor}`],
+    happened,
+    found: { ...found, signature: "JW-113", program: "/cat" },
+  },
+  {
+    name: "an open of the Worker's memory that is refused is seen",
+    prepare: worker,
+    command: () => [
+      ...["setpriv", "--reuid=65534", "--clear-groups", "--"],
+      ...["cat", `/proc/${victim.pid}/mem`],
+    ],
+    happened: ({ stderr }) => assert.match(stderr, /Permission denied/),
+    found: { ...found, severity: "high", program: "/cat", message: /Worker.*not permitted/ },
+  },
+  {
     name: "a program that may not is seen to try",
     prepare: worker,
     command: () => [
