@@ -19,6 +19,7 @@ struct jw_deed {
 	__u32 error;
 	__u16 way;
 	__u16 access;
+	__u16 flags;
 };
 
 /* Who has been told of already. Programs count, so that none hides behind what another has done. */
@@ -147,6 +148,10 @@ static __noinline int jw_tell_access(struct jw_deed *deed)
 	e->error = deed->error;
 	e->way = deed->way;
 	e->access = deed->access;
+	e->h.flags |= deed->flags;
+	e->other_mounts = BPF_CORE_READ(task, nsproxy, mnt_ns) == BPF_CORE_READ(self, nsproxy, mnt_ns) ?
+				  JW_BOOL_no :
+				  JW_BOOL_yes;
 	e->traced = jw_is_tracer(tag, task) ? JW_BOOL_yes : JW_BOOL_no;
 	program = BPF_CORE_READ(memory, exe_file);
 	if (program) {

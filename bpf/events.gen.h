@@ -600,6 +600,7 @@ struct jw_process_access {
 	__u16 target_role;
 	__u16 registered;
 	__u16 traced;
+	__u16 other_mounts;
 	__u32 target_path_length;
 	__u32 target_comm_length;
 } __attribute__((aligned(8)));
@@ -615,8 +616,9 @@ _Static_assert(__builtin_offsetof(struct jw_process_access, relation) == 68, "")
 _Static_assert(__builtin_offsetof(struct jw_process_access, target_role) == 70, "");
 _Static_assert(__builtin_offsetof(struct jw_process_access, registered) == 72, "");
 _Static_assert(__builtin_offsetof(struct jw_process_access, traced) == 74, "");
-_Static_assert(__builtin_offsetof(struct jw_process_access, target_path_length) == 76, "");
-_Static_assert(__builtin_offsetof(struct jw_process_access, target_comm_length) == 80, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, other_mounts) == 76, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_path_length) == 80, "");
+_Static_assert(__builtin_offsetof(struct jw_process_access, target_comm_length) == 84, "");
 _Static_assert(sizeof(struct jw_process_access) == 88, "");
 
 #define JW_ID_socket_create 30

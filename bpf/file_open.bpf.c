@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* file_open: one record for each descriptor that open gives. Fields: src/events/file_open.ts. */
-#include "procfs.bpf.h"
+#include "procfs_name.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -36,11 +36,15 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(jw_file_open, struct pt_regs *regs, long fd)
 {
 	struct jw_tag *tag = jw_self();
-	struct file *file = jw_file(fd);
+	struct file *file;
 
+	if (fd == -JW_EPERM || fd == -JW_EACCES)
+		return jw_opened_by_name(jw_opened_name(regs), -fd, false);
+	file = jw_file(fd);
 	if (!tag || !file)
 		return 0;
-	return jw_opened(tag, file);
+	jw_opened(tag, file);
+	return jw_opened_by_name(jw_opened_name(regs), 0, false);
 }
 
 #define IORING_OP_OPENAT  18
@@ -72,27 +76,34 @@ int jw_file_open_uring(__u64 *ctx)
 	return file ? jw_opened(tag, file) : 0;
 }
 
-static __always_inline int jw_open_done(struct file *file)
+static __always_inline int jw_open_done(struct filename *name, struct file *file)
 {
 	struct jw_tag *tag = jw_self();
+	__u64 text;
 
-	if (!tag || (unsigned long)file >= (unsigned long)-JW_MAX_ERRNO)
+	if (!tag)
+		return 0;
+	text = (__u64)BPF_CORE_READ(name, name);
+	if ((long)file == -JW_EPERM || (long)file == -JW_EACCES)
+		return jw_opened_by_name(text, -(long)file, true);
+	if ((unsigned long)file >= (unsigned long)-JW_MAX_ERRNO)
 		return 0;
 	if (BPF_CORE_READ(file, f_flags) & FMODE_EXEC)
 		return 0; /* process_exec tells it */
-	return jw_opened(tag, file);
+	jw_opened(tag, file);
+	return jw_opened_by_name(text, 0, true);
 }
 
 /* The file is open and not yet in the table of descriptors, so that no thread can replace it. */
 SEC("fexit/do_filp_open")
 int BPF_PROG(jw_file_open_fexit, int directory, struct filename *name, const void *op, struct file *file)
 {
-	return jw_open_done(file);
+	return jw_open_done(name, file);
 }
 
 /* The same function by its later name. */
 SEC("fexit/do_file_open")
 int BPF_PROG(jw_file_open_fexit2, int directory, struct filename *name, const void *op, struct file *file)
 {
-	return jw_open_done(file);
+	return jw_open_done(name, file);
 }

@@ -6,6 +6,7 @@ const byHandle: Hook = {
   program: "jw_file_open",
   on: "tp_btf/sys_exit (Linux 5.5)",
   calls: ["open_by_handle_at"],
+  any_result: true,
 };
 
 /** Every call that gives a descriptor. */
@@ -13,6 +14,7 @@ const atEnd: Hook = {
   program: "jw_file_open",
   on: "tp_btf/sys_exit (Linux 5.5)",
   calls: ["open", "openat", "openat2", "creat", "open_by_handle_at"],
+  any_result: true,
 };
 
 /** How opens are seen; what is opened of another process is told by the same programs. */

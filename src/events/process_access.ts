@@ -42,7 +42,7 @@ export const processAccess = defineEvent({
     request: u32("Number of the ptrace request; 0 when it was another call."),
     error: u32("Why it was not permitted; 0 when it was done."),
     way: choice(
-      "How. read_memory to write_registers, attach and detach are requests of ptrace; vm_read and vm_write process_vm_readv and _writev; take_descriptor pidfd_getfd. The others opened what procfs has of that process: mem, environ, a file of its mappings, the list of its descriptors.",
+      "How. read_memory to write_registers, attach and detach are requests of ptrace; vm_read and vm_write process_vm_readv and _writev; take_descriptor pidfd_getfd. The others opened what procfs has of that process: mem, environ, a file of its mappings, the list of its descriptors; or, by the name that the caller gave, something through its descriptors, its root or its working directory.",
       [
         "none",
         "attach",
@@ -77,6 +77,11 @@ export const processAccess = defineEvent({
     ),
     registered: choice("Whether that is a runner which the agent knows.", yesNo, "BOOL"),
     traced: choice("Whether this process is its tracer at that time.", yesNo, "BOOL"),
+    other_mounts: choice(
+      "Whether the other process sees other mounts: it is in another mount namespace.",
+      yesNo,
+      "BOOL",
+    ),
     target_path: path("Its program, as the kernel resolved it."),
     target_comm: text("Its name for itself, which it may have chosen."),
   },

@@ -1,33 +1,33 @@
 import type { Signature } from "../engine/signature.ts";
 import { agentSocket } from "./agent_socket.ts";
+import { artifactTampered } from "./artifact_tampered.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
 import { ciFilesChanged } from "./ci_files_changed.ts";
+import { commandPolling } from "./command_polling.ts";
+import { covertChannel } from "./covert_channel.ts";
 import { credentialAccess } from "./credential_access.ts";
 import { cryptomining } from "./cryptomining.ts";
+import { descriptorTheft } from "./descriptor_theft.ts";
+import { destruction } from "./destruction.ts";
+import { dnsTunnel } from "./dns_tunnel.ts";
 import { droppedCode } from "./dropped_code.ts";
 import { envHarvest } from "./env_harvest.ts";
+import { environmentHarvest } from "./environment_harvest.ts";
 import { exfiltration } from "./exfiltration.ts";
 import { filelessExecution } from "./fileless_execution.ts";
+import { foreignObject } from "./foreign_object.ts";
+import { foreignRoot } from "./foreign_root.ts";
 import { hostPersistence } from "./host_persistence.ts";
 import { masquerade } from "./masquerade.ts";
 import { metadataAccess } from "./metadata_access.ts";
 import { networkScan } from "./network_scan.ts";
 import { obfuscatedCode } from "./obfuscated_code.ts";
-import { pipedCode } from "./piped_code.ts";
-import { artifactTampered } from "./artifact_tampered.ts";
-import { cgroupExit } from "./cgroup_exit.ts";
-import { ciFilesChanged } from "./ci_files_changed.ts";
-import { destruction } from "./destruction.ts";
-import { foreignObject } from "./foreign_object.ts";
-import { hostPersistence } from "./host_persistence.ts";
 import { packageTampered } from "./package_tampered.ts";
-import { programShadowed } from "./program_shadowed.ts";
-import { commandPolling } from "./command_polling.ts";
-import { covertChannel } from "./covert_channel.ts";
-import { dnsTunnel } from "./dns_tunnel.ts";
-import { metadataAccess } from "./metadata_access.ts";
-import { networkScan } from "./network_scan.ts";
 import { packetCapture } from "./packet_capture.ts";
+import { pipedCode } from "./piped_code.ts";
+import { processInjection } from "./process_injection.ts";
+import { processMemoryRead } from "./process_memory_read.ts";
+import { programShadowed } from "./program_shadowed.ts";
 import { relayedShell } from "./relayed_shell.ts";
 import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
@@ -46,15 +46,23 @@ export const signatures: readonly Signature[] = [
   runnerImpersonation as Signature,
   runnerFilesChanged as Signature,
   cgroupExit as Signature,
+  processMemoryRead as Signature,
+  processInjection as Signature,
+  environmentHarvest as Signature,
+  descriptorTheft as Signature,
+  foreignRoot as Signature,
   credentialAccess as Signature,
   secretSweep as Signature,
   exfiltration as Signature,
+  envHarvest as Signature,
+  agentSocket as Signature,
   metadataAccess as Signature,
   networkScan as Signature,
   packetCapture as Signature,
   covertChannel as Signature,
   dnsTunnel as Signature,
   relayedShell as Signature,
+  commandPolling as Signature,
   filelessExecution as Signature,
   droppedCode as Signature,
   pipedCode as Signature,
@@ -71,9 +79,6 @@ export const signatures: readonly Signature[] = [
   foreignObject as Signature,
   artifactTampered as Signature,
   tracesRemoved as Signature,
-  commandPolling as Signature,
-  envHarvest as Signature,
-  agentSocket as Signature,
   destruction as Signature,
   stdioOverSocket as Signature,
 ];

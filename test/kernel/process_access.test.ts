@@ -10,7 +10,7 @@ import { act, assertRecorded, facts, keyOf } from "./acts.ts";
 import { openTracer, type Recording, record, recordWith } from "./record.ts";
 
 /** What one kind of record says when an act has nothing to say about it. */
-const usual = { target_role: "none", registered: "no" };
+const usual = { target_role: "none", registered: "no", other_mounts: "no" };
 
 /** As `assertTold`; keys and times of other processes are known from their forks. */
 function assertAccess(recording: Recording): void {
@@ -45,6 +45,7 @@ for (const [part, what] of [
   ["requests", "each request of ptrace that reads, writes, begins or ends is told, once"],
   ["transfers", "reads, writes and thefts of descriptors without ptrace are told"],
   ["files", "what is opened of another process in procfs is told as what it is"],
+  ["behind", "what is opened through another process's links is told by the name that was given"],
   ["names", "an opened file of another process is recognised by whatever name"],
   ["relatives", "a parent, and another process of the job, are told as what they are"],
   ["refused", "what was not permitted is told with the reason"],

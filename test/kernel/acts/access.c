@@ -9,6 +9,9 @@
 #include <sys/user.h>
 #include <elf.h>
 
+/* A name that was read from the caller's memory; kernels that resolve names show their copy. */
+#define NAME_FLAG (RESOLVED ? 0 : 4)
+
 static long word = 42;
 static const char *relation = "descendant", *comm = "access";
 
@@ -147,6 +150,25 @@ static void files(char **args)
 	end(child);
 }
 
+/* The caller's name tells of these; on kernels that show their copy of it, it is no mere word. */
+#define BY_NAME "\"request\":0,\"access\":\"none\",\"flags\":%d," NOT_TRACED
+
+static void behind(char **args)
+{
+	int file = make_file("file");
+	pid_t child = victim();
+	char name[32];
+
+	sprintf(name, "fd/%d", file);
+	open_entry(child, name, O_RDONLY, NULL, NULL);
+	tell(child, "descriptor_file", BY_NAME, NAME_FLAG);
+	open_entry(child, "root/etc/passwd", O_RDONLY, NULL, NULL);
+	tell(child, "root", BY_NAME, NAME_FLAG);
+	open_entry(child, "cwd", O_RDONLY | O_DIRECTORY, NULL, NULL);
+	tell(child, "working_directory", BY_NAME, NAME_FLAG);
+	end(child);
+}
+
 /* However the file is named: each time of another process. */
 static void names(char **args)
 {
@@ -258,6 +280,15 @@ static void outside(char **args)
 	open_entry(target, "environ", O_RDONLY, "environment", "read");
 }
 
+static void refuse_open(pid_t child, const char *name, const char *way)
+{
+	char path[64];
+
+	sprintf(path, "/proc/%d/%s", child, name);
+	must_fail(open(path, O_RDONLY), EACCES);
+	tell_as(child, way, "\"target_uid\":0,\"error\":13," BY_NAME, NAME_FLAG);
+}
+
 static void refused(char **args)
 {
 	pid_t child = victim(), nobody = must(fork());
@@ -279,6 +310,11 @@ static void refused(char **args)
 	tell_as(child, "vm_write", REFUSED, 0);
 	must_fail(syscall(SYS_pidfd_getfd, pidfd, 1, 0), EPERM);
 	tell_as(child, "take_descriptor", REFUSED, 0);
+	refuse_open(child, "mem", "memory_file");
+	refuse_open(child, "environ", "environment");
+	refuse_open(child, "fd/", "descriptor_list");
+	refuse_open(child, "fd/0", "descriptor_file");
+	refuse_open(child, "root/etc/passwd", "root");
 }
 
 /* Two programs of one process do the same. */
@@ -299,6 +335,7 @@ int main(int argc, char **argv)
 	return play((struct part[]){ { "requests", requests },
 				     { "transfers", transfers },
 				     { "files", files },
+				     { "behind", behind },
 				     { "names", names },
 				     { "own", own },
 				     { "relatives", relatives },
