@@ -8,6 +8,7 @@ import { kernelCode } from "./kernel_code.ts";
 import { kernelSettings } from "./kernel_settings.ts";
 import { machineChanged } from "./machine_changed.ts";
 import { mountAlias } from "./mount_alias.ts";
+import { privilegeGained } from "./privilege_gained.ts";
 import { rawDevice } from "./raw_device.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
@@ -34,5 +35,6 @@ export const signatures: readonly Signature[] = [
   agentChanged as Signature,
   securityStopped as Signature,
   ioUringUse as Signature,
+  privilegeGained as Signature,
   stdioOverSocket as Signature,
 ];
