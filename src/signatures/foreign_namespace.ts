@@ -89,14 +89,14 @@ export const foreignNamespace = defineSignature({
 
 function atExec(event: EventNamed<"process_exec">, { memory }: JobContext): void {
   const isFirst = memory.get("home") === undefined;
-  if (isFirst) memory.set("home", event.process_key);
+  // Set again each time, so that a job of many programs does not make the oldest be forgotten.
+  memory.set("home", 1);
   for (const [kind, field] of kinds) {
-    if (isFirst) memory.set(`home ${kind}`, event[field]);
+    const home = (isFirst ? undefined : memory.get(`home ${kind}`)) ?? event[field];
+    memory.set(`home ${kind}`, home);
     memory.set(`own ${event[field]}`, 1);
     // Only what is not the host's, which is nearly nothing, needs room.
-    if (event[field] !== memory.get(`home ${kind}`)) {
-      memory.set(`at ${event.process_key} ${kind}`, event[field]);
-    }
+    if (event[field] !== home) memory.set(`at ${event.process_key} ${kind}`, event[field]);
   }
 }
 

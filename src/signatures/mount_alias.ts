@@ -55,6 +55,7 @@ export const mountAlias = defineSignature({
     ],
     silent: [
       [begins(), mounts({ type: "tmpfs", source: "tmpfs", target: "/tmp" })],
+      [begins(), mounts({ mount_flags: bindFlag(), source: "/c", target: "/root/.cache/go" })],
       [begins(), mounts({ type: "proc", source: "proc", target: "/proc" })],
       [begins(), mounts({ mount_flags: bindFlag(), source: "/usr", target: "/newroot/usr" })],
       [begins(), mounts({ mount_flags: bindFlag(), source: "/etc", target: "/etc" })],
@@ -79,7 +80,7 @@ function bindFlag(): number {
 
 /** Not what a network of one's own has for itself: hosts, resolv.conf. */
 const isTrusted =
-  /^\/(etc\/(passwd|shadow|group|gshadow|sudoers|sudoers\.d|ld\.so\.[^/]+|pam\.d|pam\.conf|ssl|ca-certificates|ssh|profile|profile\.d|environment|crontab|cron\.[^/]+|systemd|init\.d|apt)|(usr\/)?(local\/)?(bin|sbin|lib|lib32|lib64|libexec)|root|boot)(\/|$)/;
+  /^\/(etc\/(passwd|shadow|group|gshadow|sudoers|sudoers\.d|ld\.so\.[^/]+|pam\.d|pam\.conf|ssl|ca-certificates|ssh|profile|profile\.d|environment|crontab|cron\.[^/]+|systemd|init\.d|apt)|(usr\/)?(local\/)?(bin|sbin|lib|lib32|lib64|libexec)|boot|root\/\.(ssh|bashrc|profile|bash_profile|gnupg))(\/|$)/;
 const isSecret =
   /^(\/root|\/home\/[^/]+)\/\.(ssh|aws|azure|gnupg|kube|docker|config\/(gcloud|gh)|netrc|npmrc|pypirc|git-credentials|password-store)(\/|$)|^\/etc\/(shadow|gshadow|sudoers)(-|\.d)?(\/|$)|^\/proc\/\d+(\/|$)|\/\.credentials(_rsaparams)?$/;
 const isDisk = /^\/dev\/(sd|vd|xvd|hd|nvme|mmcblk|md|dm-|mapper\/|disk\/|root$)/;

@@ -1,4 +1,10 @@
-import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
+import {
+  defineSignature,
+  type JobContext,
+  type Match,
+  type Memory,
+  type Samples,
+} from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { baseName } from "./base_name.ts";
@@ -29,7 +35,7 @@ export const privilegeGained = defineSignature({
 
   match(event, job) {
     if (event.event === "process_exec") return atExec(event, job);
-    if (event.old_euid === 0) job.memory.set(`root ${event.process_key}`, 1);
+    if (event.old_euid === 0) remember(event.process_key, job.memory);
     if (event.euid !== 0 || event.old_euid === 0) return undefined;
     return atChange(event, job);
   },
@@ -61,13 +67,19 @@ export const privilegeGained = defineSignature({
 const isSystems = /^\/(usr|bin|sbin|lib|lib64|opt|snap|nix\/store|run\/wrappers)\//;
 const sandboxes = new Set(["chrome-sandbox", "chrome_sandbox", "chrome-devel-sandbox"]);
 
+/** Beyond so many a memory may have forgotten one, and nobody can be said never to have been root. */
+const rememberedRoots = 8_192;
+
+function remember(process_key: number, memory: Memory): void {
+  memory.set(`root ${process_key}`, 1);
+  memory.set("roots", (memory.get("roots") ?? 0) + 1);
+}
+
 function atExec(
   { process_key, path, uid, euid }: EventNamed<"process_exec">,
   { memory, process }: JobContext,
 ): Match | undefined {
-  if (uid === 0 || euid === 0) {
-    memory.set(`root ${process_key}`, 1);
-  }
+  if (uid === 0 || euid === 0) remember(process_key, memory);
   if (uid === euid || euid !== 0 || isSystems.test(path)) return undefined;
   return {
     message: `${baseName(path)} (pid ${process.pid}) runs as root by its set-id bit, and is none of the system's programs: ${path}.`,
@@ -102,6 +114,7 @@ const generations = 256;
 
 /** Whether its whole line is known, and nobody in it was root. */
 function wasNeverRoot(process: Process, { memory, processOf }: JobContext): boolean {
+  if ((memory.get("roots") ?? 0) > rememberedRoots) return false;
   let known = false;
   let next: Process | undefined = process;
   for (let i = 0; next && i < generations; i++) {
