@@ -1,4 +1,5 @@
 import type { Signature } from "../engine/signature.ts";
+import { agentChanged } from "./agent_changed.ts";
 import { agentSocket } from "./agent_socket.ts";
 import { artifactTampered } from "./artifact_tampered.ts";
 import { cgroupExit } from "./cgroup_exit.ts";
@@ -15,25 +16,36 @@ import { envHarvest } from "./env_harvest.ts";
 import { environmentHarvest } from "./environment_harvest.ts";
 import { exfiltration } from "./exfiltration.ts";
 import { filelessExecution } from "./fileless_execution.ts";
+import { foreignNamespace } from "./foreign_namespace.ts";
 import { foreignObject } from "./foreign_object.ts";
 import { foreignRoot } from "./foreign_root.ts";
+import { hostContainer } from "./host_container.ts";
 import { hostPersistence } from "./host_persistence.ts";
+import { ioUringUse } from "./io_uring_use.ts";
+import { kernelCode } from "./kernel_code.ts";
+import { kernelSettings } from "./kernel_settings.ts";
+import { machineChanged } from "./machine_changed.ts";
 import { masquerade } from "./masquerade.ts";
 import { metadataAccess } from "./metadata_access.ts";
+import { mountAlias } from "./mount_alias.ts";
 import { networkScan } from "./network_scan.ts";
 import { obfuscatedCode } from "./obfuscated_code.ts";
 import { packageTampered } from "./package_tampered.ts";
 import { packetCapture } from "./packet_capture.ts";
 import { pipedCode } from "./piped_code.ts";
+import { privilegeGained } from "./privilege_gained.ts";
 import { processInjection } from "./process_injection.ts";
 import { processMemoryRead } from "./process_memory_read.ts";
 import { programShadowed } from "./program_shadowed.ts";
+import { rawDevice } from "./raw_device.ts";
 import { relayedShell } from "./relayed_shell.ts";
 import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
 import { secretSweep } from "./secret_sweep.ts";
+import { securityStopped } from "./security_stopped.ts";
 import { setIdMade } from "./set_id_made.ts";
+import { signalToStranger } from "./signal_to_stranger.ts";
 import { sourceSwapped } from "./source_swapped.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 import { tracesRemoved } from "./traces_removed.ts";
@@ -80,5 +92,17 @@ export const signatures: readonly Signature[] = [
   artifactTampered as Signature,
   tracesRemoved as Signature,
   destruction as Signature,
+  kernelCode as Signature,
+  machineChanged as Signature,
+  kernelSettings as Signature,
+  foreignNamespace as Signature,
+  hostContainer as Signature,
+  mountAlias as Signature,
+  rawDevice as Signature,
+  signalToStranger as Signature,
+  agentChanged as Signature,
+  securityStopped as Signature,
+  ioUringUse as Signature,
+  privilegeGained as Signature,
   stdioOverSocket as Signature,
 ];
