@@ -19,7 +19,10 @@ const listed = (tool: Tool, names: string): [string, Tool][] =>
 const byName: ReadonlyMap<string, Tool> = new Map([
   ...listed("build", "ld bfd gold lld mold collect2 lto1 lto-wrapper as cc cc1 cc1plus gcc g++"),
   ...listed("build", "c++ clang clang++ cpp rustc go link compile asm cgo swiftc ghc ocamlopt zig"),
-  ...listed("build", "dmd ldc2 nim fpc gfortran f951 gnat1 nasm yasm tcc nvcc ptxas ptxlink"),
+  ...listed(
+    "build",
+    "dmd ldc2 rust-lld ld64 wild nim fpc gfortran f951 gnat1 nasm yasm tcc nvcc ptxas ptxlink",
+  ),
   ...listed("build", "strip objcopy patchelf chrpath install_name_tool upx sstrip ranlib ar dwz"),
   ...listed("build", "eu-strip libtool emcc wasm-ld javac kotlinc scalac cargo cmake ninja make"),
   ...listed("build", "ccache sccache distcc conftest ocamlc mlton csc fsc bazel buck2 sold"),
