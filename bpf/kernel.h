@@ -123,6 +123,7 @@ struct cred {
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_magic;
 };
 struct inode {
 	__u16 i_mode;

@@ -1,6 +1,8 @@
 import { cgroupMove } from "./cgroup_move.ts";
+import { codeMapping } from "./code_mapping.ts";
 import { credentialChange } from "./credential_change.ts";
 import { descriptorDuplicate } from "./descriptor_duplicate.ts";
+import { execEnvironment } from "./exec_environment.ts";
 import { fileChmod } from "./file_chmod.ts";
 import { fileLink } from "./file_link.ts";
 import { fileOpen } from "./file_open.ts";
@@ -9,6 +11,7 @@ import { fileSymlink } from "./file_symlink.ts";
 import { fileTruncate } from "./file_truncate.ts";
 import { fileUnlink } from "./file_unlink.ts";
 import { fileWrite } from "./file_write.ts";
+import { memoryProtect } from "./memory_protect.ts";
 import { processExec } from "./process_exec.ts";
 import { processExit } from "./process_exit.ts";
 import { processFork } from "./process_fork.ts";
@@ -40,6 +43,9 @@ export const events = [
   socketSend,
   descriptorDuplicate,
   cgroupMove,
+  memoryProtect,
+  codeMapping,
+  execEnvironment,
 ] as const;
 
 export type JobEvent = EventOf<(typeof events)[number]>;
