@@ -19,13 +19,12 @@
  * Engines change the protection of their code all the time, so each kind is told once of a process:
  * the bit lies with the thread, whose new threads inherit it. What is told twice is folded.
  */
-static __always_inline void jw_protected(__u32 protection, __u32 call)
+static __always_inline void jw_protected(__u32 how, __u32 call)
 {
 	struct jw_tag *tag = jw_self();
 	struct jw_memory_protect *e;
 	struct jw_small *small;
-	__u32 how = protection & PROT_WRITE ? JW_PROTECT_write_execute : JW_PROTECT_execute;
-	__u32 bit = 1 << (2 * call + how);
+	__u32 bit = 1 << (4 * call + how);
 
 	if (!tag || tag->code_told & bit)
 		return;
@@ -65,10 +64,13 @@ static __always_inline void jw_mapped_file(struct file *file, bool shared)
 /* A mapping was made from which code can run. */
 static __always_inline void jw_code_mapped(__u32 protection, __u32 flags, __u32 descriptor)
 {
-	__u32 type = flags & MAP_TYPE;
+	bool shared = (flags & MAP_TYPE) == MAP_SHARED || (flags & MAP_TYPE) == MAP_SHARED_VALIDATE;
 
-	if (flags & MAP_ANONYMOUS || protection & PROT_WRITE)
-		jw_protected(protection, JW_CALL_mmap);
+	if (protection & PROT_WRITE)
+		jw_protected(shared ? JW_PROTECT_shared_write_execute : JW_PROTECT_write_execute,
+			     JW_CALL_mmap);
+	else if (flags & MAP_ANONYMOUS)
+		jw_protected(JW_PROTECT_execute, JW_CALL_mmap);
 	if (!(flags & MAP_ANONYMOUS))
-		jw_mapped_file(jw_file(descriptor), type == MAP_SHARED || type == MAP_SHARED_VALIDATE);
+		jw_mapped_file(jw_file(descriptor), shared);
 }

@@ -54,6 +54,7 @@ struct jw_endpoint {
 
 #define JW_PROTECT_execute 0
 #define JW_PROTECT_write_execute 1
+#define JW_PROTECT_shared_write_execute 2
 
 #define JW_CALL_mmap 0
 #define JW_CALL_mprotect 1

@@ -8,7 +8,10 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 SEC("tp_btf/sys_exit")
 int BPF_PROG(jw_memory_protect, struct pt_regs *regs)
 {
-	if (jw_arg(regs, 2) & PROT_EXEC)
-		jw_protected(jw_arg(regs, 2), JW_CALL_mprotect);
+	__u32 protection = jw_arg(regs, 2);
+
+	if (protection & PROT_EXEC)
+		jw_protected(protection & PROT_WRITE ? JW_PROTECT_write_execute : JW_PROTECT_execute,
+			     JW_CALL_mprotect);
 	return 0;
 }

@@ -23,8 +23,8 @@ export const memoryProtect = defineEvent({
   fold: true,
   fields: {
     how: choice(
-      "Whether it can also be written at the same time; such a mapping may be of a file.",
-      ["execute", "write_execute"],
+      "Whether it can also be written at the same time, which may be of a file; shared is told of mmap only.",
+      ["execute", "write_execute", "shared_write_execute"],
       "PROTECT",
     ),
     call: choice("By a new mapping, or by a change of an old one.", ["mmap", "mprotect"], "CALL"),

@@ -36,6 +36,9 @@ static void ways(char **args)
 	for (int i = 0; i < 2; i++)
 		must(mmap(NULL, PAGE, BOTH, MAP_PRIVATE, file, 0));
 	tell("write_execute", "mmap");
+	for (int i = 0; i < 2; i++)
+		must(mmap(NULL, PAGE, BOTH, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+	tell("shared_write_execute", "mmap");
 }
 
 /* A child is another process, and so is what it executes a new program. */
