@@ -98,7 +98,7 @@ export class JobRecord {
    * @returns what was found
    */
   take(decoded: JobEvent, sameness?: string): readonly Finding[] {
-    const event = decoded.event === "process_exec" ? this.#withoutSecrets(decoded) : decoded;
+    const event = this.#withoutSecrets(decoded);
     const process = this.tree.apply(event);
     if (process) this.#noteExtra(process, event);
     this.observer?.onEvent(event, process);
@@ -241,8 +241,15 @@ export class JobRecord {
     }
   }
 
-  #withoutSecrets<E extends JobEvent & { event: "process_exec" }>(event: E): E {
-    return { ...event, args: this.#redact(event.args) };
+  #withoutSecrets(event: JobEvent): JobEvent {
+    switch (event.event) {
+      case "process_exec":
+        return { ...event, args: this.#redact(event.args) };
+      case "exec_environment":
+        return { ...event, value: this.#redact(event.value.split(" ")).join(" ") };
+      default:
+        return event;
+    }
   }
 
   #noteExtra(process: TrackedProcess, event: JobEvent): void {

@@ -80,6 +80,25 @@ struct jw_endpoint {
 #define JW_TARGET_worker 1
 #define JW_TARGET_listener 2
 
+#define JW_PROTECT_execute 0
+#define JW_PROTECT_write_execute 1
+#define JW_PROTECT_shared_write_execute 2
+
+#define JW_CALL_mmap 0
+#define JW_CALL_mprotect 1
+
+#define JW_VARIABLE_LD_PRELOAD 0
+#define JW_VARIABLE_LD_AUDIT 1
+#define JW_VARIABLE_BASH_ENV 2
+#define JW_VARIABLE_ENV 3
+#define JW_VARIABLE_NODE_OPTIONS 4
+#define JW_VARIABLE_PYTHONSTARTUP 5
+#define JW_VARIABLE_PERL5OPT 6
+#define JW_VARIABLE_RUBYOPT 7
+#define JW_VARIABLE_JAVA_TOOL_OPTIONS 8
+#define JW_VARIABLE_GIT_SSH_COMMAND 9
+#define JW_VARIABLE_PROMPT_COMMAND 10
+
 #define JW_ACTION_module_load 0
 #define JW_ACTION_module_unload 1
 #define JW_ACTION_kexec 2
@@ -658,6 +677,48 @@ _Static_assert(__builtin_offsetof(struct jw_dns_query, type) == 34, "");
 _Static_assert(__builtin_offsetof(struct jw_dns_query, server) == 36, "");
 _Static_assert(__builtin_offsetof(struct jw_dns_query, name_length) == 56, "");
 _Static_assert(sizeof(struct jw_dns_query) == 64, "");
+
+#define JW_ID_memory_protect 40
+#define JW_BULK_memory_protect 0
+
+struct jw_memory_protect {
+	struct jw_header h;
+	__u16 how;
+	__u16 call;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_memory_protect, how) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_memory_protect, call) == 34, "");
+_Static_assert(sizeof(struct jw_memory_protect) == 40, "");
+
+#define JW_ID_code_mapping 41
+#define JW_BULK_code_mapping 0
+
+struct jw_code_mapping {
+	struct jw_header h;
+	__u64 inode;
+	__u32 device;
+	__u32 links;
+	__u16 shared;
+	__u32 path_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_code_mapping, inode) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_code_mapping, device) == 40, "");
+_Static_assert(__builtin_offsetof(struct jw_code_mapping, links) == 44, "");
+_Static_assert(__builtin_offsetof(struct jw_code_mapping, shared) == 48, "");
+_Static_assert(__builtin_offsetof(struct jw_code_mapping, path_length) == 52, "");
+_Static_assert(sizeof(struct jw_code_mapping) == 56, "");
+
+#define JW_ID_exec_environment 42
+#define JW_BULK_exec_environment 0
+
+struct jw_exec_environment {
+	struct jw_header h;
+	__u16 variable;
+	__u32 value_length;
+} __attribute__((aligned(8)));
+_Static_assert(__builtin_offsetof(struct jw_exec_environment, variable) == 32, "");
+_Static_assert(__builtin_offsetof(struct jw_exec_environment, value_length) == 36, "");
+_Static_assert(sizeof(struct jw_exec_environment) == 40, "");
 
 #define JW_ID_kernel_call 45
 #define JW_BULK_kernel_call 0

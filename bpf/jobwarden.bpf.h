@@ -43,7 +43,8 @@ struct jw_tag {
 	__u32 written_device;
 	__u32 written_how;
 	__u32 written_generation;
-	__u32 written_pad;
+	/* Which kinds of code in memory were told of this process already, in bits. */
+	__u32 code_told;
 };
 
 struct {

@@ -96,6 +96,7 @@ int BPF_PROG(jw_process_exec, struct task_struct *task, pid_t old_pid, struct li
 	}
 	if (!tag)
 		return 0;
+	tag->code_told = 0;
 	large = jw_take_large();
 	if (!large) {
 		jw_lose(tag->job, JW_ID_process_exec);

@@ -33,6 +33,7 @@ static __always_inline struct jw_tag *jw_tag_child(struct task_struct *child, st
 	tag->parent_key = flags & CLONE_PARENT ? parent->parent_key : parent->process_key;
 	tag->tgid = tgid;
 	tag->role = JW_ROLE_NONE;
+	tag->code_told = 0;
 	if (parent->role == JW_ROLE_WORKER) {
 		tag->role = JW_ROLE_STEP;
 		tag->step_key = tag->process_key;

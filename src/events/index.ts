@@ -1,7 +1,9 @@
 import { cgroupMove } from "./cgroup_move.ts";
+import { codeMapping } from "./code_mapping.ts";
 import { credentialChange } from "./credential_change.ts";
 import { descriptorDuplicate } from "./descriptor_duplicate.ts";
 import { dnsQuery } from "./dns_query.ts";
+import { execEnvironment } from "./exec_environment.ts";
 import { fileChmod } from "./file_chmod.ts";
 import { fileLink } from "./file_link.ts";
 import { fileOpen } from "./file_open.ts";
@@ -13,6 +15,7 @@ import { fileWrite } from "./file_write.ts";
 import { ioUringOperation } from "./io_uring_operation.ts";
 import { ioUringSetup } from "./io_uring_setup.ts";
 import { kernelCall } from "./kernel_call.ts";
+import { memoryProtect } from "./memory_protect.ts";
 import { mountChange } from "./mount_change.ts";
 import { namespaceChange } from "./namespace_change.ts";
 import { processAccess } from "./process_access.ts";
@@ -52,6 +55,9 @@ export const events = [
   processAccess,
   socketCreate,
   dnsQuery,
+  memoryProtect,
+  codeMapping,
+  execEnvironment,
   kernelCall,
   namespaceChange,
   mountChange,

@@ -108,7 +108,7 @@ function severityOf(
     return isOdd || (isHook && place === "temporary") ? "high" : isHook ? "medium" : "low";
   if (isOdd && is_script && place === "hidden")
     return isTemporary.test(path) ? "medium" : undefined;
-  if (tool === "copy") return isOdd ? "medium" : undefined;
+  if (tool === "copy") return place === "shared_memory" ? "high" : isOdd ? "medium" : undefined;
   if (isOdd) return is_script ? "medium" : "high";
   return place === "temporary" && !is_script ? "low" : undefined;
 }

@@ -14,6 +14,7 @@ import { dnsTunnel } from "./dns_tunnel.ts";
 import { droppedCode } from "./dropped_code.ts";
 import { envHarvest } from "./env_harvest.ts";
 import { environmentHarvest } from "./environment_harvest.ts";
+import { executionHijack } from "./execution_hijack.ts";
 import { exfiltration } from "./exfiltration.ts";
 import { filelessExecution } from "./fileless_execution.ts";
 import { foreignNamespace } from "./foreign_namespace.ts";
@@ -24,6 +25,7 @@ import { hostPersistence } from "./host_persistence.ts";
 import { ioUringUse } from "./io_uring_use.ts";
 import { kernelCode } from "./kernel_code.ts";
 import { kernelSettings } from "./kernel_settings.ts";
+import { libraryFromMemory } from "./library_from_memory.ts";
 import { machineChanged } from "./machine_changed.ts";
 import { masquerade } from "./masquerade.ts";
 import { metadataAccess } from "./metadata_access.ts";
@@ -49,6 +51,7 @@ import { signalToStranger } from "./signal_to_stranger.ts";
 import { sourceSwapped } from "./source_swapped.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 import { tracesRemoved } from "./traces_removed.ts";
+import { wxMemory } from "./wx_memory.ts";
 
 /**
  * Every signature, in id order. A signature that is not listed here does not run. The casts forget
@@ -80,7 +83,10 @@ export const signatures: readonly Signature[] = [
   pipedCode as Signature,
   obfuscatedCode as Signature,
   masquerade as Signature,
+  executionHijack as Signature,
   cryptomining as Signature,
+  wxMemory as Signature,
+  libraryFromMemory as Signature,
   hostPersistence as Signature,
   setIdMade as Signature,
   repositoryPersistence as Signature,

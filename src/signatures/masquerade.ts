@@ -34,7 +34,7 @@ export const masquerade = defineSignature({
     "Use a name that no list here has.",
     "Build the copied tool from source, or change the copy.",
   ],
-  events: ["process_exec", "file_open", "file_write"],
+  events: ["process_exec", "file_open", "file_write", "file_link"],
 
   match(event, job) {
     switch (event.event) {
@@ -43,6 +43,9 @@ export const masquerade = defineSignature({
         return undefined;
       case "file_write":
         noteCopy(event, job);
+        return undefined;
+      case "file_link":
+        noteLink(event, job);
         return undefined;
       case "process_exec":
         return byName(event) ?? byCopy(event, job);
@@ -57,9 +60,19 @@ export const masquerade = defineSignature({
       [exec("/tmp/x", "/usr/lib/systemd/systemd-journald")],
       [exec("/home/ci/work/logo.png", "./logo.png")],
       [...copied("/usr/bin/curl", "/tmp/helper"), exec("/tmp/helper", "/tmp/helper", 99)],
+      [
+        { event: "file_link", process_key: 3, path: "/usr/bin/curl", new_path: "/tmp/helper" },
+        exec("/tmp/helper", "/tmp/helper"),
+      ],
       [...copied("/usr/bin/sleep", "/tmp/sshd"), exec("/tmp/sshd", "/tmp/sshd", 99)],
     ],
     silent: [
+      [
+        { event: "process_exec", process_key: 3, path: "/usr/bin/node", args: ["node", "x"] },
+        { event: "file_open", process_key: 3, path: "/usr/bin/node", access: "read" },
+        { event: "file_write", process_key: 3, path: "/tmp/tool", inode: 99 },
+        exec("/tmp/tool", "/tmp/tool", 99),
+      ],
       [exec("/usr/bin/bash", "-bash")],
       [exec("/usr/bin/busybox", "crond")],
       [exec("/usr/bin/dash", "[")],
@@ -133,7 +146,9 @@ function noteSource(
   { path, access }: EventNamed<"file_open">,
   { memory, process }: JobContext,
 ): void {
-  if (access !== "read" || !isProgramPlace.test(path) || !isCopier(process)) return;
+  // An interpreter also reads its own file.
+  if (access !== "read" || !isProgramPlace.test(path) || path === process.path) return;
+  if (!isCopier(process)) return;
   const at = toolNames.indexOf(familyOf(baseName(path)));
   memory.set(`source ${process.process_key}`, at < 0 ? otherProgram : at);
 }
@@ -150,8 +165,16 @@ function noteCopy(event: EventNamed<"file_write">, { memory, process }: JobConte
   if (source !== undefined) memory.set(`copy ${event.device} ${event.inode}`, source);
 }
 
+/** A hard link is the program itself under a further name. */
+function noteLink({ path, new_path }: EventNamed<"file_link">, { memory }: JobContext): void {
+  if (!isProgramPlace.test(path) || isProgramPlace.test(new_path)) return;
+  const at = toolNames.indexOf(familyOf(baseName(path)));
+  memory.set(`link ${new_path}`, at < 0 ? otherProgram : at);
+}
+
 function byCopy(event: EventNamed<"process_exec">, { memory }: JobContext): Match | undefined {
-  const source = memory.get(`copy ${event.device} ${event.inode}`);
+  const source =
+    memory.get(`copy ${event.device} ${event.inode}`) ?? memory.get(`link ${event.path}`);
   if (source === undefined) return undefined;
   const file = baseName(event.path);
   if (services.has(file)) {

@@ -1,10 +1,9 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
-import type { Process } from "../jobs/process.ts";
 import { placeOf } from "./file_places.ts";
-import { baseName, isOfPackageHook } from "./package_hooks.ts";
+import { baseName, isOfPackageHook, shellAbove } from "./package_hooks.ts";
 import { programOf } from "./programs.ts";
-import { isDecoding } from "./tools.ts";
+import { decodes, isDecoding } from "./tools.ts";
 
 export const obfuscatedCode = defineSignature({
   id: "JW-163",
@@ -92,8 +91,6 @@ export const obfuscatedCode = defineSignature({
   },
 });
 
-const decodes =
-  /b64decode|b32decode|a85decode|decodebytes|decodestring|\batob\b|['"`]base64['"`]|decode_base64|base64_decode|MIME::Base64|from_?hex\b|unhexlify|['"`]hex['"`]|fromCharCode|codecs\.decode|zlib\.decompress|gzinflate|gzuncompress|str_rot13|unpack\s*\(?\s*['"](u|m0?|H\*)|pack\s*\(?\s*['"]H|FromBase64String|marshal\.loads/i;
 const executes =
   /\b(exec|eval|execfile|compile|system|popen|spawn\w*|subprocess|Function|runInThisContext|runInNewContext|child_process|passthru|shell_exec|assert|instance_eval|Invoke-Expression|iex|__import__\(['"]os['"]\))\b|\bqx\b/;
 const shellDecodes =
@@ -141,15 +138,6 @@ function noteSubstitution(event: EventNamed<"process_exec">, job: JobContext): v
   const key = `printed ${shell.process_key}`;
   if (isPiped && isDecoding(job.process)) job.memory.set(key, 1);
   else if (!isPiped && job.memory.get(key)) job.memory.set(key, 0);
-}
-
-/** The shell that waits for the process, with subshells between them. */
-function shellAbove(process: Process, { processOf }: JobContext): Process | undefined {
-  let above = processOf(process.parent_key);
-  for (let back = 0; above && above.execs === 0 && back < 8; back++) {
-    above = processOf(above.parent_key);
-  }
-  return above && programOf(above.path, above.args).kind === "shell" ? above : undefined;
 }
 
 function isSubstituted(

@@ -1,5 +1,6 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
+import { programOf } from "./programs.ts";
 
 /** How far up is looked. A hook of a package is seldom more than ten below its installer. */
 const limit = 24;
@@ -48,3 +49,13 @@ export function isOfPackageHook(process: Process, job: JobContext): boolean {
 /** Whether it runs with the rights that sudo gave. */
 export const isBelowSudo = (process: Process, job: JobContext): boolean =>
   lineageOf(process, job).some(({ path }) => /\/(sudo|doas|su|pkexec)$/.test(path));
+
+/** The shell that waits for the process, with subshells between them. */
+export function shellAbove(process: Process, { processOf }: JobContext): Process | undefined {
+  let above = processOf(process.parent_key);
+  for (let back = 0; above && above.execs === 0 && back < subshells; back++) {
+    above = processOf(above.parent_key);
+  }
+  return above && programOf(above.path, above.args).kind === "shell" ? above : undefined;
+}
+const subshells = 8;

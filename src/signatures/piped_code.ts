@@ -1,8 +1,10 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
-import { isBelowSudo, isOfPackageHook } from "./package_hooks.ts";
+import type { Process } from "../jobs/process.ts";
+import { isBelowSudo, isOfPackageHook, shellAbove } from "./package_hooks.ts";
 import { inputPipeOf, noteConnect, notePipes, upstream, upstreamOf } from "./pipes.ts";
-import { programOf, runsItsInput } from "./programs.ts";
+import { type Program, programOf, runsItsInput } from "./programs.ts";
+import { toolOf } from "./tools.ts";
 
 /*
  * Both ends of a pipeline start at once, in any order. So an interpreter that reads its code from a
@@ -59,6 +61,17 @@ export const pipedCode = defineSignature({
         shell(7),
       ],
       [
+        program(1, "/usr/bin/bash", { args: ["bash", "x.sh"] }),
+        curl(),
+        program(5, "/usr/bin/bash", { args: ["bash", "-c", "echo it"] }),
+      ],
+      [
+        program(1, "/usr/bin/bash", { args: ["bash", "x.sh"] }),
+        program(5, "/usr/bin/bash", { args: ["bash", "/dev/fd/63"] }),
+        curl(),
+        forks(5, 6),
+      ],
+      [
         curl(),
         program(4, "/usr/bin/tee", {
           ...{ stdin_kind: "pipe", stdin_inode: 70, stdout_kind: "pipe", stdout_inode: 71 },
@@ -67,6 +80,13 @@ export const pipedCode = defineSignature({
       ],
     ],
     silent: [
+      // A value that was fetched, and then another program.
+      [
+        program(1, "/usr/bin/bash", { args: ["bash", "x.sh"] }),
+        curl(),
+        program(4, "/usr/bin/make", { args: ["make"] }),
+        program(5, "/usr/bin/bash", { args: ["bash", "-c", "echo it"] }),
+      ],
       [curl(), { ...shell(7), args: ["sh", "install.sh"] } as Samples],
       [curl(), program(7, "/usr/bin/jq", { stdin_kind: "pipe", stdin_inode: 70 })],
       [
@@ -92,17 +112,79 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   const program = programOf(event.path, event.args);
   const isCode = program.kind === "shell" || program.kind === "interpreter";
   const isFed = isCode && event.stdin_kind === "pipe" && runsItsInput(program);
-  job.memory.set(`waits ${event.process_key}`, isFed ? 1 : 0);
-  return found ?? (isFed ? judge(job) : undefined);
+  const isGiven = isCode && !isFed && isSubstituted(event, program, job);
+  job.memory.set(`waits ${event.process_key}`, isFed ? piped : isGiven ? substituted : 0);
+  noteSubstitution(event, isGiven, job);
+  return found ?? (isFed || isGiven ? judge(job) : undefined);
 }
 
+// What an interpreter waits for: its pipe's other end, or what its shell fetches for it.
+const piped = 1;
+const substituted = 2;
+
 const isWaiting = ({ memory, process }: JobContext): boolean =>
-  memory.get(`waits ${process.process_key}`) === 1;
+  (memory.get(`waits ${process.process_key}`) ?? 0) > 0;
+
+/** `bash <(curl …)`, `bash -c "$(curl …)"`: the shell above has a download's output for a moment. */
+function isSubstituted(
+  { args, process_key }: EventNamed<"process_exec">,
+  { code }: Program,
+  job: JobContext,
+): boolean {
+  if (code.from === "argument") {
+    if (fetchesItself.test(code.text)) return true;
+    const shell = shellAbove(job.process, job);
+    const isFetched = [process_key, shell?.process_key].some(
+      (key) => key !== undefined && (job.memory.get(`fetched ${key}`) ?? 0) > 0,
+    );
+    return isFetched && !shell?.args.some((arg) => arg.includes(code.text));
+  }
+  return code.from === "file" && args.slice(1, 4).some((arg) => isDescriptor.test(arg));
+}
+const isDescriptor = /^\/(dev|proc\/(self|\d+))\/fd\/\d+$/;
+// A shell's own evaluation starts no program; nor does an interpreter's.
+const fetchesItself =
+  /\b(eval|source|exec|iex|Invoke-Expression|Function)\b[^\n;]{0,80}(\$\(|<\(|`|\()\s*(curl|wget|fetch|irm|iwr|urllib|urlopen|requests\.get|[\w.]*urlopen|LWP)\b/;
+
+/** A download whose output a shell takes itself, until that shell starts anything else. */
+function noteSubstitution(
+  event: EventNamed<"process_exec">,
+  isGiven: boolean,
+  job: JobContext,
+): void {
+  const { memory, process } = job;
+  const shell = shellAbove(process, job);
+  if (!shell) return;
+  const key = `fetched ${shell.process_key}`;
+  const { stdin_kind, stdin_inode, stdout_kind, stdout_inode, process_key } = event;
+  const fetched = memory.get(key) ?? 0;
+  if (stdout_kind === "pipe" && toolOf(process) === "fetch") {
+    // Another program may have the other end already.
+    memory.set(key, memory.get(`read ${stdout_inode}`) === undefined ? stdout_inode : 0);
+  } else if (fetched > 0) {
+    if (stdout_kind !== "pipe" || (stdin_kind === "pipe" && stdin_inode === fetched)) {
+      memory.set(key, 0);
+    }
+    // The one that was started with it looks again when it acts.
+    if (isGiven) memory.set(`fetched ${process_key}`, fetched);
+  }
+}
+
+/** Whether what the interpreter was given is a download, as far as is known now. */
+function isFetchedFor({ memory, process }: JobContext, shell: Process | undefined): boolean {
+  const { code } = programOf(process.path, process.args);
+  if (code.from === "argument") return true;
+  const keys = [process.process_key, shell?.process_key];
+  return keys.some((key) => key !== undefined && (memory.get(`fetched ${key}`) ?? 0) > 0);
+}
 
 function judge(job: JobContext): Match | undefined {
   const { process } = job;
-  const before = upstreamOf(job, process.process_key);
-  const isFetched = (before & upstream.fetched) !== 0;
+  const isGiven = job.memory.get(`waits ${process.process_key}`) === substituted;
+  const before = isGiven ? 0 : upstreamOf(job, process.process_key);
+  const isFetched = isGiven
+    ? isFetchedFor(job, shellAbove(process, job))
+    : (before & upstream.fetched) !== 0;
   const isDecoded = (before & upstream.decoded) !== 0;
   if (!isFetched && !isDecoded) return undefined;
   job.memory.set(`waits ${process.process_key}`, 0);
@@ -112,7 +194,7 @@ function judge(job: JobContext): Match | undefined {
   const isHigh = isHook || (isFetched && isDecoded);
   const source = isDecoded ? (isFetched ? "a decoded download" : "a decoder") : "a download";
   return {
-    message: `${name} (pid ${process.pid}) ran code that came through a pipe from ${source}.`,
+    message: `${name} (pid ${process.pid}) ran code that came ${isGiven ? "" : "through a pipe "}from ${source}.`,
     evidence: { program: process.path, pid: process.pid, source, hook: isHook ? "yes" : "no" },
     severity: isHigh ? "high" : isDecoded || isLifted ? "medium" : "low",
     behaviours: isDecoded
@@ -120,7 +202,7 @@ function judge(job: JobContext): Match | undefined {
         ? ["obfuscated_execution", "download_execute"]
         : ["obfuscated_execution"]
       : ["download_execute"],
-    key: `pipe ${inputPipeOf(job, process.process_key)}`,
+    key: isGiven ? `given ${process.process_key}` : `pipe ${inputPipeOf(job, process.process_key)}`,
   };
 }
 

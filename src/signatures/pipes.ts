@@ -19,6 +19,10 @@ export function notePipes(
     memory.set(`in ${process_key}`, stdin_inode);
     memory.set(`read ${stdin_inode}`, process_key);
   } else memory.set(`in ${process_key}`, 0);
+  // A shell's `<&3`: what it reads, and then writes, is what a peer sent.
+  if (stdin_kind === "inet_socket" || stdin_kind === "inet6_socket") {
+    memory.set(`net ${process_key}`, 1);
+  }
   if (stdout_kind !== "pipe") return;
   // Several programs of a subshell may write to one pipe, one after the other.
   const before = memory.get(`out ${stdout_inode}`) ?? 0;

@@ -68,9 +68,14 @@ const packager =
 const isPackager = (args: readonly string[]): boolean =>
   args.slice(0, 4).some((arg) => packager.test(baseName(arg)));
 
+/** How code of interpreters turns text into what it stood for. */
+export const decodes =
+  /b64decode|b32decode|a85decode|decodebytes|decodestring|\batob\b|['"`]base64['"`]|decode_base64|base64_decode|MIME::Base64|from_?hex\b|unhexlify|['"`]hex['"`]|fromCharCode|map\s*\(\s*chr\b|(\bchr\s*\(\s*\d+\s*\)\W{1,4}){4}|codecs\.decode|zlib\.decompress|gzinflate|gzuncompress|str_rot13|unpack\s*\(?\s*['"](u|m0?|H\*)|pack\s*\(?\s*['"]H|FromBase64String|marshal\.loads/i;
+
 /** Whether it turns text into what it stood for, as it was called. */
 export function isDecoding({ path, args }: Pick<Process, "path" | "args">): boolean {
-  const { name } = programOf(path, args);
+  const { name, kind, code } = programOf(path, args);
+  if (kind === "interpreter") return code.from === "argument" && decodes.test(code.text);
   const has = (...options: readonly string[]) => args.some((arg) => options.includes(arg));
   switch (name) {
     case "base64":
