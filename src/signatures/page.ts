@@ -1,6 +1,7 @@
 import { behaviours } from "../engine/behaviours.ts";
 import type { Signature } from "../engine/signature.ts";
 import { signatures } from "./index.ts";
+import { type Counterpart, falcoRules, traceeSignatures } from "./other_tools.ts";
 
 /** The text of SIGNATURES.md, which is generated beside the signatures. */
 export function signaturesPage(): string {
@@ -21,6 +22,8 @@ export function signaturesPage(): string {
     ...summary,
     ...signatures.flatMap(section),
     "",
+    ...comparison("Tracee's default signatures", traceeSignatures),
+    ...comparison("Falco's stable rules", falcoRules),
     "## Findings of the agent itself",
     "",
     "JW-104 *Forged Job Hook*, high, `agent_tampering`: a process called the agent's socket as if it were a",
@@ -31,6 +34,19 @@ export function signaturesPage(): string {
     "with steps it was not run, or did not call the agent. A runner that is shut down runs none any more.",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function comparison(title: string, rows: readonly Counterpart[]): readonly string[] {
+  return [
+    `## ${title}`,
+    "",
+    "| theirs | ours | |",
+    "|---|---|---|",
+    ...rows.map(
+      ({ theirs, ours, note }) => `| ${theirs} | ${ours.join(", ") || "none"} | ${note} |`,
+    ),
+    "",
+  ];
 }
 
 function section(signature: Signature): readonly string[] {

@@ -5,11 +5,13 @@ import { baseName } from "./base_name.ts";
 export const rawDevice = defineSignature({
   id: "JW-206",
   name: "raw_device",
-  title: "Disk Opened Directly",
+  title: "Disk or Memory of the Machine Opened",
   severity: "high",
   behaviours: ["raw_device_access"],
   attack: ["T1006"],
-  doc: "A process of the job opens the node of a block device, past the file system that lies on it.",
+  doc:
+    "A process of the job opens the node of a block device, past the file system that lies on it, or a " +
+    "file that is the machine's memory.",
   why:
     "Whoever reads the disk itself reads every file of the machine whatever its permissions, and who " +
     "writes it changes programs without opening them. From a container it is the way to the host.",
@@ -21,14 +23,14 @@ export const rawDevice = defineSignature({
   ],
   evade: [
     "Give the program the name of a tool that is expected to do this: it is then reported as low.",
-    "Reach the disk's driver by a character device, such as /dev/sg0 or /dev/mem.",
+    "Reach the disk's driver by a character device, such as /dev/sg0.",
     "Attach a loop device to the disk, and open that.",
   ],
   events: ["file_open"],
 
   match(event, job) {
-    if ((event.mode & typeMask) !== blockDevice) return undefined;
-    return judge(event, job);
+    if ((event.mode & typeMask) === blockDevice) return judge(event, job);
+    return isMemory.test(event.path) ? memoryOpened(event, job) : undefined;
   },
 
   examples: {
@@ -39,11 +41,13 @@ export const rawDevice = defineSignature({
       [...opens("/usr/bin/cat", "/tmp/loop0")],
       [...opens("/usr/sbin/blkid", "/dev/sda1")],
       [...opens("/usr/bin/python3.11", "/dev/loop0")],
+      [...opens("/usr/bin/dd", "/proc/kcore", 0o100400)],
     ],
     silent: [
       [...opens("/usr/sbin/mke2fs", "/dev/loop3")],
       [...opens("/usr/bin/dd", "/dev/zero", 0o020666)],
       [...opens("/usr/sbin/losetup", "/dev/loop0p1")],
+      [...opens("/usr/bin/cat", "/src/proc/kcore", 0o100400)],
     ],
   },
 });
@@ -70,6 +74,17 @@ function judge(
     key: `${process.path} ${path}`,
   };
 }
+
+const isMemory = /^\/(proc\/kcore|dev\/(mem|kmem|port))$/;
+
+const memoryOpened = (
+  { path, access }: EventNamed<"file_open">,
+  { process }: JobContext,
+): Match => ({
+  message: `${baseName(process.path) || "A process"} (pid ${process.pid}) opened ${path}, which is the memory of the machine.`,
+  evidence: { path, access },
+  key: `${process.path} ${path}`,
+});
 
 function opens(program: string, path: string, mode = 0o060660): readonly [Samples, Samples] {
   return [
