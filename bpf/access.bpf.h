@@ -48,25 +48,18 @@ static __always_inline struct task_struct *jw_task_of(struct pid *pid)
 	return link ? (void *)link - bpf_core_field_offset(struct task_struct, pid_links) : NULL;
 }
 
-static __always_inline bool jw_is_told(const struct jw_tag *tag, struct task_struct *self,
-				       struct task_struct *task, const struct jw_deed *deed)
+static __always_inline void jw_fill_told(struct jw_told *told, const struct jw_tag *tag,
+					 struct task_struct *self, struct task_struct *task,
+					 const struct jw_deed *deed)
 {
-	__u8 yes = 1;
-	struct jw_told told = {
-		.process_key = tag->process_key,
-		.target_started = BPF_CORE_READ(task, group_leader, start_boottime),
-		.target = BPF_CORE_READ(task, tgid),
-		.execs = BPF_CORE_READ(self, self_exec_id),
-		.target_execs = BPF_CORE_READ(task, self_exec_id),
-		.way = deed->way,
-		.access = deed->access,
-		.error = deed->error,
-	};
-
-	if (bpf_map_lookup_elem(&jw_accesses, &told))
-		return true;
-	bpf_map_update_elem(&jw_accesses, &told, &yes, BPF_ANY);
-	return false;
+	told->process_key = tag->process_key;
+	told->target_started = BPF_CORE_READ(task, group_leader, start_boottime);
+	told->target = BPF_CORE_READ(task, tgid);
+	told->execs = BPF_CORE_READ(self, self_exec_id);
+	told->target_execs = BPF_CORE_READ(task, self_exec_id);
+	told->way = deed->way;
+	told->access = deed->access;
+	told->error = deed->error;
 }
 
 /* Whether `task` was started by that process, by itself or through others that still live. */
@@ -130,11 +123,16 @@ static __noinline int jw_tell_access(struct jw_deed *deed)
 	struct jw_tag *tag = jw_self();
 	const struct jw_settings *settings = jw_settings();
 	struct jw_process_access *e;
+	struct jw_told told = {};
 	struct jw_small *small;
 	struct file *program;
+	__u8 yes = 1;
 
 	if (!tag || !settings || !memory || memory == BPF_CORE_READ(self, mm) ||
-	    BPF_CORE_READ(task, tgid) == tag->tgid || jw_is_told(tag, self, task, deed))
+	    BPF_CORE_READ(task, tgid) == tag->tgid)
+		return 0;
+	jw_fill_told(&told, tag, self, task, deed);
+	if (bpf_map_lookup_elem(&jw_accesses, &told))
 		return 0;
 	e = JW_BEGIN(process_access, small, tag->job, tag->process_key);
 	if (!e)
@@ -159,6 +157,9 @@ static __noinline int jw_tell_access(struct jw_deed *deed)
 		e->target_path_length = jw_file_path(&e->h, JW_HALF_BYTES, program);
 	}
 	e->target_comm_length = jw_append_text(&e->h, JW_SMALL_BYTES, JW_COMM_BYTES, task->comm);
-	JW_SUBMIT(process_access, e, small);
+	/* What found no room is told when it is done again. */
+	if (jw_send(&e->h, JW_SMALL_BYTES, JW_BULK_process_access))
+		bpf_map_update_elem(&jw_accesses, &told, &yes, BPF_ANY);
+	small->busy = 0;
 	return 0;
 }

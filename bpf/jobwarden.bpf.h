@@ -242,8 +242,8 @@ static __always_inline __u64 jw_wake(void *ring, __u64 step, __u32 size)
 								BPF_RB_NO_WAKEUP;
 }
 
-/* Sends the record, at most `limit` bytes; one that finds no room is counted. */
-static __always_inline void jw_send(struct jw_header *h, __u32 limit, bool bulk)
+/* Sends the record, at most `limit` bytes; one that finds no room is counted. Whether it was sent. */
+static __always_inline bool jw_send(struct jw_header *h, __u32 limit, bool bulk)
 {
 	const struct jw_settings *settings = jw_settings();
 	__u32 size = h->size;
@@ -251,7 +251,7 @@ static __always_inline void jw_send(struct jw_header *h, __u32 limit, bool bulk)
 
 	if (!settings || size > limit) {
 		jw_lose(h->job, h->event_id);
-		return;
+		return false;
 	}
 	if (bulk)
 		err = bpf_ringbuf_output(&jw_bulk, h, size, jw_wake(&jw_bulk, settings->wake_bulk, size));
@@ -259,6 +259,7 @@ static __always_inline void jw_send(struct jw_header *h, __u32 limit, bool bulk)
 		err = bpf_ringbuf_output(&jw_rare, h, size, jw_wake(&jw_rare, settings->wake_rare, size));
 	if (err)
 		jw_lose(h->job, h->event_id);
+	return !err;
 }
 
 #define JW_SUBMIT(event, e, small)                                                                 \

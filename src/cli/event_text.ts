@@ -5,12 +5,19 @@ import { commandText } from "./text.ts";
 
 /** Numbers that only mean something to a query; --json and sql show them. */
 const forQueries =
-  /(^|_)(key|inode|device|id|flags|mode|namespace|faults|capabilities|bytes|protocol|links|type)$|^(pid|parent_pid|duration_us|user_us|system_us|max_rss_kib|backlog|call)$/;
+  /(^|_)(key|inode|device|id|flags|mode|namespace|faults|capabilities|bytes|protocol|links|type)$|^(pid|parent_pid|duration_us|user_us|system_us|max_rss_kib|backlog|call|request|target_started_us|target_comm)$/;
 /** Said by other words of the same line. */
 const repeated: Readonly<Record<string, readonly string[]>> = {
   process_exec: ["cwd", "called_as"],
 };
-const says: ReadonlySet<string> = new Set(["path", "args", "new_path", "peer", "peer_path"]);
+const says: ReadonlySet<string> = new Set([
+  "path",
+  "args",
+  "new_path",
+  "peer",
+  "peer_path",
+  "target_path",
+]);
 
 const fieldsOf = new Map(
   events.map((definition: EventDefinition) => [

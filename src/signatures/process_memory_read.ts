@@ -40,7 +40,7 @@ export const processMemoryRead = defineSignature({
     "into the log. No build needs the memory of a process outside of the job.",
   benign: [
     "Debugging a process that the debugger started itself: low, and nothing when the debugger is " +
-      "known by name.",
+      "known by name. Such a debugger on another process of the job is low.",
     "A crash handler or a profiler of the job's own processes: low when it reads its parent, medium " +
       "when it reads others and its name is not known.",
     "An administrator's job that debugs or dumps a service of the host.",
@@ -82,6 +82,7 @@ export const processMemoryRead = defineSignature({
       [program(2, "/tmp/x"), access(2, "vm_read", { ...sibling, target_comm: "Runner.Worker" })],
       [program(2, "/tmp/x"), access(2, "vm_read", sibling)],
       [program(2, "/tmp/x"), access(2, "memory_file", { ...sibling, target_path: "/tmp/x" })],
+      [program(2, "/usr/bin/gdb"), access(2, "attach", sibling)],
       [program(2, "/tmp/x"), access(2, "vm_read", parent)],
       [program(2, "/tmp/x"), access(2, "read_memory", child)],
     ],
@@ -89,7 +90,8 @@ export const processMemoryRead = defineSignature({
       // Known debuggers, on what the job started.
       [program(2, "/usr/bin/gdb"), access(2, "memory_file", { ...child, access: "read_write" })],
       [program(2, "/usr/bin/strace"), access(2, "vm_read", child)],
-      [program(2, "/usr/bin/lldb-server-16"), access(2, "attach", sibling)],
+      [program(2, "/usr/bin/lldb-server-16"), access(2, "attach", child)],
+      [program(2, "/opt/app/createdump"), access(2, "memory_file", { ...parent, access: "read" })],
       // Another signature's.
       [program(2, "/tmp/x"), access(2, "memory_file", { ...worker, access: "write" })],
       [program(2, "/usr/bin/lsof"), access(2, "maps", worker)],
@@ -115,8 +117,9 @@ function severityOf(event: Access, process: JobContext["process"]): Severity | u
   const isRefused = event.error !== 0;
   if (standing === "runner") return isRefused ? "high" : "critical";
   if (standing === "foreign") return isRefused ? "medium" : "high";
-  if (isRefused || isDebugger(process)) return undefined;
-  if (standing !== "sibling") return "low";
+  if (isRefused) return undefined;
+  if (standing !== "sibling") return isDebugger(process) ? undefined : "low";
+  if (isDebugger(process)) return "low";
   // Ranks of MPI read each other's memory by this call, and never by its file.
   return event.way === "vm_read" && isSameProgram(event, process) ? "low" : "medium";
 }

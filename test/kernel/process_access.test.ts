@@ -62,6 +62,21 @@ test("a process's own memory, and memory that it shares, is no access", async ()
   assert.deepEqual(recording.of("process_access"), []);
 });
 
+test("what found no room in the ring is told when it is done again, once", async () => {
+  const recording = await record(act("access", "again"), {
+    ring_bytes: { jw_rare: 4096 },
+    meanwhile: async ({ printed, seen, write }) => {
+      await printed("full");
+      await seen(({ event }) => event === "process_fork");
+      write("\n");
+    },
+  });
+
+  assert.equal(recording.stderr, "");
+  assert.equal(recording.losses.get(20), 1);
+  assert.equal(recording.of("process_access").length, 1);
+});
+
 test("a process is found by the number that its own pid namespace gives it", async () => {
   const recording = await record(act("access", "inside"));
 

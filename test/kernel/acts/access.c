@@ -317,6 +317,22 @@ static void refused(char **args)
 	refuse_open(child, "root/etc/passwd", "root");
 }
 
+/* Makes more records than the rings hold, does it, and again when it is told to. */
+static void again(char **args)
+{
+	pid_t child = victim();
+
+	for (int i = 0; i < 200; i++)
+		end(victim());
+	open_entry(child, "environ", O_RDONLY, NULL, NULL);
+	printf("full\n");
+	fflush(stdout);
+	getchar();
+	open_entry(child, "environ", O_RDONLY, NULL, NULL);
+	open_entry(child, "environ", O_RDONLY, NULL, NULL);
+	end(child);
+}
+
 /* Two programs of one process do the same. */
 static void twice(char **args)
 {
@@ -342,6 +358,7 @@ int main(int argc, char **argv)
 				     { "inside", inside },
 				     { "outside", outside },
 				     { "refused", refused },
+				     { "again", again },
 				     { "twice", twice },
 				     {} },
 		    argv);
