@@ -6,6 +6,7 @@ import { envHarvest } from "./env_harvest.ts";
 import { exfiltration } from "./exfiltration.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
+import { secretPrinted } from "./secret_printed.ts";
 import { secretSweep } from "./secret_sweep.ts";
 import { stdioOverSocket } from "./stdio_over_socket.ts";
 
@@ -22,5 +23,6 @@ export const signatures: readonly Signature[] = [
   exfiltration as Signature,
   envHarvest as Signature,
   agentSocket as Signature,
+  secretPrinted as Signature,
   stdioOverSocket as Signature,
 ];
