@@ -52,6 +52,11 @@ export const fires: Sequences = [
     { event: "file_rename", process_key: 2, path: "/home/ci/.npm-1", new_path: "/home/ci/.npmrc" },
     ...[exec(3, "/usr/bin/cat"), opens(3, "/home/ci/.npmrc")],
   ],
+  // A job that works in a home directory, as what else is there tells.
+  [
+    ...[start, exec(2, "/usr/bin/ssh"), opens(2, "/w/app/.ssh/id_rsa")],
+    ...[exec(3, "/usr/bin/node", "x.js"), opens(3, "/w/app/.npmrc")],
+  ],
   [start, exec(2, "/usr/bin/cat", ".git/config"), opens(2, "/w/app/.git/config")],
 ];
 
@@ -75,6 +80,7 @@ export const silent: Sequences = [
   // The project's own files.
   [start, exec(2, "/usr/bin/grep", "-r", "x", "."), opens(2, "/w/app/test/fixtures/.ssh/id_rsa")],
   [start, exec(2, "/usr/bin/grep", "-r", "x", "."), opens(2, "/w/app/pkg/.npmrc")],
+  [start, exec(2, "/usr/bin/node", "x.js"), opens(2, "/w/app/.npmrc")],
   [start, exec(2, "/usr/bin/node", "server.js"), opens(2, "/w/app/.env")],
   [start, exec(2, "/usr/bin/tar", "cf", "x", "."), opens(2, "/w/app/.git/config")],
   // The number of a secret that is gone now names a new file.

@@ -152,7 +152,7 @@ export const credentialStores: readonly CredentialStore[] = [
       "rc registry-auth-token registry-url @pnpm @npmcli @yarnpkg npm-registry-fetch pacote libnpm npm-conf pnpm renovate semantic-release npm-check-updates",
   }),
   row("pypi", "PyPI's tokens", /\/\.pypirc$|\/pypoetry\/auth\.toml$/, {
-    ...{ owners: "pip pip3 twine flit poetry hatch uv pdm setup python-build", brought, loose },
+    ...{ owners: "pip pip3 twine flit poetry hatch uv pdm setup python-build", brought },
     libraries: "twine flit flit_core poetry hatch",
   }),
   row("cargo", "cargo's tokens", /\/\.cargo\/credentials(?:\.toml)?$/, {
@@ -167,7 +167,7 @@ export const credentialStores: readonly CredentialStore[] = [
     libraries: "maven aether plexus",
   }),
   row("gradle", "Gradle's properties", /\/\.gradle\/gradle\.properties$/, {
-    ...{ owners: "gradle gradlew", brought, loose },
+    ...{ owners: "gradle gradlew", brought },
     libraries: "gradle",
   }),
   row("composer", "Composer's tokens", /\/\.?composer\/auth\.json$/, {
@@ -203,7 +203,6 @@ export const credentialStores: readonly CredentialStore[] = [
   row("netrc", "passwords of .netrc", /\/[._]netrc$/, {
     ...{
       owners: `${git} curl wget pip pip3 uv poetry twine conda mamba ftp lftp fetchmail go heroku aria2c http hub nix cargo`,
-      loose,
     },
     libraries: "netrc requests httpx aiohttp httpie urllib3 faraday",
   }),

@@ -44,6 +44,7 @@ import { relayedShell } from "./relayed_shell.ts";
 import { repositoryPersistence } from "./repository_persistence.ts";
 import { runnerFilesChanged } from "./runner_files_changed.ts";
 import { runnerImpersonation } from "./runner_impersonation.ts";
+import { secretPrinted } from "./secret_printed.ts";
 import { secretSweep } from "./secret_sweep.ts";
 import { securityStopped } from "./security_stopped.ts";
 import { setIdMade } from "./set_id_made.ts";
@@ -110,5 +111,6 @@ export const signatures: readonly Signature[] = [
   securityStopped as Signature,
   ioUringUse as Signature,
   privilegeGained as Signature,
+  secretPrinted as Signature,
   stdioOverSocket as Signature,
 ];

@@ -2,6 +2,7 @@ import type { JobContext } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
 import { nameOf } from "./acting_program.ts";
 import type { CredentialStore } from "./credential_stores.ts";
+import { isHomeOf } from "./secret_memory.ts";
 
 /**
  * What is called like a store but belongs to the project: a fixture of its tests, a configuration in
@@ -20,7 +21,7 @@ export function isProjects(
   if (store.family === "runner") return isRunners(folder, job) ? "no" : "yes";
   const asked = isNamed(path, process);
   if (store.family === "gitconfig") return asked ? "no" : "yes";
-  if (isHome(folder)) return "no";
+  if (isHome(folder) || isHomeOf(folder, job)) return "no";
   // A project's own tools load it without being told where it is.
   if (store.family === "dotenv" && below !== undefined) return "yes";
   const isBeside = folder === process.cwd || below?.includes("/") === false;

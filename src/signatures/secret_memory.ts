@@ -57,11 +57,13 @@ function noteFolder(path: string, new_path: string, { memory }: JobContext): voi
   const known = folders.findIndex((folder) => path.endsWith(`/${folder}`));
   if (known < 0 || new_path.endsWith(`/${folders[known]}`)) return;
   memory.set(`folder ${new_path}`, known + 1);
+  memory.set("folders", 1);
   memory.set("filter", all);
 }
 
 /** The store that a path below a renamed directory was before. */
 function storeInFolder(path: string, { memory }: JobContext): CredentialStore | undefined {
+  if (memory.get("folders") === undefined) return undefined;
   for (let at = path.indexOf("/", 1); at > 0; at = path.indexOf("/", at + 1)) {
     const known = memory.get(`folder ${path.slice(0, at)}`);
     if (known !== undefined) return storeOf(`/${folders[known - 1]}${path.slice(at)}`);
@@ -120,12 +122,19 @@ function noteProgram(path: string, device: number, inode: number, job: JobContex
 const packageManagers = /\/(?:dpkg|dpkg-deb|rpm|apk|pacman|dnf|yum|zypper|microdnf|nix)$/;
 const isPackageManager = ({ path }: Process): boolean => packageManagers.test(path);
 
+/** Where stores are, a home is: what lies beside them is no project's. */
+const inHome = /^(.+)\/\.(?:ssh|aws|kube|docker|azure|config|gnupg|m2|cargo|gem)\//;
+export const isHomeOf = (folder: string, { memory }: JobContext): boolean =>
+  memory.get(`home ${folder}`) !== undefined;
+
 /** Remembers a secret by its inode, so that another name for it does not hide it. */
 export function rememberSecret(
   { path, device, inode }: EventNamed<"file_open">,
   store: CredentialStore,
   { memory }: JobContext,
 ): void {
+  const home = inHome.exec(path)?.[1];
+  if (home) memory.set(`home ${home}`, 1);
   memory.set(`was ${path}`, 1);
   memory.set(`inode ${device}:${inode}`, numberOf(store));
   memory.set("filter", (memory.get("filter") ?? 0) | (1 << (inode % filterBits)));

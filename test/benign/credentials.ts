@@ -81,6 +81,7 @@ export const jobs: BenignJob[] = [
         "git -C copy remote -v; echo done",
     ),
     worked,
+    accepted: { "JW-125": "a script that asks git for a login is low" },
   },
   {
     name: "npm reads its configuration and that of the project",
