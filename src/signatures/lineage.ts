@@ -63,12 +63,25 @@ const pythonInstallers =
 
 export type InstallerKind = "node" | "python";
 
-/** npm, pip and their like, which write what they install; undefined for all others. */
+/**
+ * npm, pip and their like, which write what they install; undefined for all others. Asked for many
+ * files, so it is found once for each exec, which brings arguments that are new.
+ */
 export function installerOf(process: Process): InstallerKind | undefined {
-  const script = scriptOf(process);
+  const known = installers.get(process.args);
+  if (known?.path === process.path) return known.kind;
+  const kind = installerNamed(scriptOf(process));
+  installers.set(process.args, { path: process.path, kind });
+  return kind;
+}
+const installers = new WeakMap<
+  readonly string[],
+  { readonly path: string; readonly kind: InstallerKind | undefined }
+>();
+
+function installerNamed(script: string): InstallerKind | undefined {
   if (nodeInstallers.test(script)) return "node";
-  if (pythonInstallers.test(script)) return "python";
-  return undefined;
+  return pythonInstallers.test(script) ? "python" : undefined;
 }
 
 /** Code of a dependency, which an installer runs while it installs it. */

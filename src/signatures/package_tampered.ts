@@ -1,5 +1,6 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import type { Process } from "../jobs/process.ts";
 import { created, renamed, started, wrote } from "./examples.ts";
 import { type ChangingEvent, changedPath, changingEvents, verbOf } from "./file_changes.ts";
 import {
@@ -43,7 +44,10 @@ export const packageTampered = defineSignature({
   events: ["process_exec", ...changingEvents],
 
   match(event, job) {
-    if (event.event === "process_exec") return judgePublishing(event, job);
+    if (event.event === "process_exec") {
+      if (mayRunScripts(job.process)) job.memory.set("scripts", 1);
+      return judgePublishing(event, job);
+    }
     const path = changedPath(event);
     if (path === undefined || (!path.includes("-packages/") && !path.includes("/node_modules/"))) {
       return undefined;
@@ -85,16 +89,22 @@ export const packageTampered = defineSignature({
   },
 });
 
+/** Until one of these was seen, no code of a dependency can be at work. */
+const mayRunScripts = (process: Process): boolean =>
+  installerOf(process) !== undefined || process.path.includes("/build");
+
 /** The package that a file is of: the last that is named in its path. */
 const packageOf = /^.*\/(?:node_modules\/((?:@[^/]+\/)?[^/]+)|(?:site|dist)-packages\/([^/]+))/;
 
 function judge(event: ChangingEvent, path: string, job: JobContext): Match | undefined {
-  if (event.event === "file_open" && event.created === "yes") job.memory.set(path, 1);
+  const isNew = event.event === "file_open" && event.created === "yes";
+  if (isNew && isCode.test(path)) job.memory.set(path, 1);
+  if (isNew && job.memory.get("scripts") === undefined) return undefined;
   if (installerOf(job.process) || isGit(job.process)) return undefined;
   const found = packageOf.exec(path);
   const name = found?.[1] ?? found?.[2];
   if (name === undefined || /^[._]|^pip/.test(name) || isBuilding.test(path)) return undefined;
-  const script = installScriptOf(job);
+  const script = job.memory.get("scripts") && installScriptOf(job);
   if (script) return judgeScript(event, path, name, script, job);
   if (job.memory.get(path) !== undefined || !isCode.test(path) || isPatching(job)) return undefined;
   return tampered(event, path, name, job);
