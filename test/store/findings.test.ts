@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Reader } from "../../src/store/reader.ts";
+import { stepText } from "../../src/store/step_text.ts";
 import { Writer } from "../../src/store/writer.ts";
-import { aJob, finding, hostile, someTime, store } from "./sample.ts";
+import { aJob, finding, hostile, process, someTime, store } from "./sample.ts";
 
 test("a finding comes back whole, hostile text and all", (t) => {
   const { db } = store(t);
@@ -95,4 +96,41 @@ test("what matched again without a finding of its own is counted on the one it m
       ["other", 1, time_us],
     ],
   );
+});
+
+test("a finding has the step, the action and the line that became known after it", (t) => {
+  const { db } = store(t);
+  const writer = new Writer(db);
+  const job = writer.startJob(aJob);
+  const step = {
+    ...{ number: 1, phase: "main", position: 1, nested: [], action: "a", kind: "node" },
+    ...{ uses: "octo/act@v1", commit_sha: null, name: "Act", certainty: "certain" },
+    ...{ file: ".github/workflows/ci.yml", line: 12, started_us: someTime, ended_us: null },
+  };
+  writer.begin();
+  for (const key of [3, 4, 5]) {
+    writer.addProcess(job, process(key, { step_key: key }));
+    writer.addFinding(
+      finding(job, { key: `${key}`, process: { process_key: key, pid: 1, path: "", args: [] } }),
+    );
+  }
+  writer.commit();
+  const before = new Reader(db).findings({ job });
+
+  writer.apply(({ steps }) => {
+    steps.bind(job, 3, {}, steps.set(job, step));
+    steps.bind(job, 4, {}, steps.set(job, { ...step, number: 2, line: null, uses: null }));
+  });
+
+  const told = ({ finding, place, action }: (typeof before)[number]) => [
+    ...[finding.step, place, action],
+  ];
+  assert.deepEqual(
+    before.map(told),
+    [3, 4, 5].map(() => [null, null, null]),
+  );
+  const [placed, without_line, of_none] = new Reader(db).findings().map(told);
+  assert.deepEqual(placed, [stepText(step), { file: step.file, line: 12 }, "octo/act@v1"]);
+  assert.deepEqual(without_line, [stepText(step), null, null]);
+  assert.deepEqual(of_none, [null, null, null]);
 });
