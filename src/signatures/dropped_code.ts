@@ -5,7 +5,7 @@ import { noteRead, noteWrite, type Origin, originOf } from "./file_origins.ts";
 import { type FilePlace, placeOf, placeText } from "./file_places.ts";
 import { baseName, isOfPackageHook } from "./package_hooks.ts";
 import { noteConnect, notePipes } from "./pipes.ts";
-import { programOf } from "./programs.ts";
+import { programOfProcess } from "./tools.ts";
 
 /*
  * New code in a build is usual: compilers make it, package managers, git and unpackers bring it. So
@@ -68,7 +68,7 @@ interface Code {
 /** Whether an interpreter opens the file that it was told to run. */
 function isOwnScript({ access, path }: EventNamed<"file_open">, { process }: JobContext): boolean {
   if (access !== "read") return false;
-  const { kind, code } = programOf(process.path, process.args);
+  const { kind, code } = programOfProcess(process);
   if ((kind !== "shell" && kind !== "interpreter") || code.from !== "file") return false;
   const name = baseName(path);
   return process.args.slice(1).some((arg) => baseName(arg) === name && !arg.startsWith("-"));

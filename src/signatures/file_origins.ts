@@ -43,11 +43,11 @@ function taintOf(process: Process, job: JobContext): number {
 
 /** Notes that a copier, unpacker or decoder reads what was fetched. */
 export function noteRead(event: EventNamed<"file_open">, { memory, process }: JobContext): void {
+  const tool = toolOf(process);
+  if (tool === "build" || tool === "package" || tool === "other") return;
   if (event.access === "write") return;
   const of = memory.get(place(event));
   if (of === undefined || of < fetched) return;
-  const tool = toolOf(process);
-  if (tool === "build" || tool === "package" || tool === "other") return;
   const key = `read ${process.process_key}`;
   memory.set(key, (memory.get(key) ?? 0) | of);
 }

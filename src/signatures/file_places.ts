@@ -5,7 +5,7 @@ const inSharedMemory = /^(\/dev\/(shm|mqueue)|\/run\/(shm|lock)|\/dev)\//;
 const inTemporary = /^(\/private)?(\/tmp|\/var\/tmp|\/usr\/tmp|\/run\/user\/\d+)\//;
 const inSystem = /^\/(usr|bin|sbin|lib|lib32|lib64|opt|snap|nix|gnu|etc\/alternatives)\//;
 const inPackage =
-  /\/(node_modules|site-packages|dist-packages|vendor\/bundle|_tool|hostedtoolcache|toolcache)\/|\/\.(cargo|rustup|nvm|bun|deno|pyenv|rbenv|asdf|volta|sdkman|gradle|m2|npm|cache|local|pub-cache|nuget|dotnet)\//;
+  /\/(node_modules|site-packages|dist-packages|vendor\/bundle|_tool|hostedtoolcache|toolcache)\/|\/\.(cargo|rustup|nvm|bun|deno|pyenv|rbenv|asdf|volta|sdkman|gradle|m2|npm|cache|local|pub-cache|nuget|dotnet|terraform|tfenv|venv|tox|nox|tools|bin|build|yarn|pnpm-store|direnv|devbox|mise|proto|moon|nx|turbo|config|git|github|dart_tool|stack-work|cabal|ghcup|opam|nimble|julia|conda|mamba|pixi|eggs|pytest_cache|husky|aws-sam|serverless|wrangler|vercel|netlify|android|konan|ivy2|sbt|coursier|swiftpm|krew|helm|minikube|docker|ccache|sccache)\//;
 
 /** Where installers put a tool for one user, also where the home is temporary. */
 const inToolOfHome = /\/home\/(\w[^/]*\/)?\.[^/]+\/bin\/\w/;

@@ -64,6 +64,7 @@ export const filelessExecution = defineSignature({
         exec(1, "/usr/bin/runc"),
         { ...memory(2, "memfd:runc_cloned:/proc/self/exe"), parent_key: 1 },
       ],
+      [{ ...memory(2, "memfd:runc_cloned:/proc/self/exe"), args: ["runc", "init"] } as Samples],
       [exec(2, "/usr/sbin/runc"), memory(2, "memfd:runc_cloned:/proc/self/exe")],
       // `bash <(command)`: what is read is a pipe.
       [
@@ -85,8 +86,10 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
     return isDescriptor.test(called_as) ? scriptOf(event) : undefined;
   }
   const runtime = [process_key, parent_key].some((key) => job.memory.get(`runtime ${key}`));
+  // The first process of a container comes to the job as the runtime's copy of itself.
+  const isKnown = runtime || (parent_key === 0 && isContainerInit(event));
   // The file system of an AppImage counts no links.
-  if ((runtime && isCopyOfRuntime.test(path)) || isImage.test(path)) return undefined;
+  if ((isKnown && isCopyOfRuntime.test(path)) || isImage.test(path)) return undefined;
   const where = path.startsWith("memfd:")
     ? `from memory (${path})`
     : `from ${path}, a deleted file`;
@@ -111,6 +114,9 @@ const isRuntime = (path: string): boolean =>
   runtimes.has(baseName(path)) && isRuntimePlace.test(path);
 const isCopyOfRuntime =
   /^memfd:(runc_cloned|libcrun|crun|youki|lxc|runsc|buildah|containers|podman)|\/(runc|crun)[^/]*$/;
+
+const isContainerInit = ({ args }: EventNamed<"process_exec">): boolean =>
+  args.length <= 3 && args[1] === "init";
 
 /** A script that was executed by its descriptor: its interpreter reads that again. */
 function scriptOf({ path, called_as, args, pid }: EventNamed<"process_exec">): Match | undefined {

@@ -72,6 +72,7 @@ export const signatures: readonly Signature[] = [
   exfiltration as Signature,
   envHarvest as Signature,
   agentSocket as Signature,
+  secretPrinted as Signature,
   metadataAccess as Signature,
   networkScan as Signature,
   packetCapture as Signature,
@@ -111,6 +112,5 @@ export const signatures: readonly Signature[] = [
   securityStopped as Signature,
   ioUringUse as Signature,
   privilegeGained as Signature,
-  secretPrinted as Signature,
   stdioOverSocket as Signature,
 ];

@@ -1,6 +1,6 @@
 import type { Process } from "../jobs/process.ts";
 import { baseName } from "./package_hooks.ts";
-import { programOf } from "./programs.ts";
+import { type Program, programOf } from "./programs.ts";
 
 /** What a program does with files, by its name: who usually makes them so, and who seldom does. */
 export type Tool =
@@ -44,12 +44,34 @@ const byName: ReadonlyMap<string, Tool> = new Map([
   ...listed("fetch", "tftp sftp nc ncat netcat socat lftp ncftpget w3m lynx links elinks telnet"),
 ]);
 
-/** What it is by the name of its file; packages are also known by the interpreter's script. */
-export function toolOf(process: Pick<Process, "path" | "args">): Tool {
+interface Known {
+  readonly path: string;
+  readonly program: Program;
+  readonly tool: Tool;
+}
+/** Asked with each file that a process touches; a process keeps its arguments until its next exec. */
+const known = new WeakMap<readonly string[], Known>();
+
+function knownOf(process: Pick<Process, "path" | "args">): Known {
+  const before = known.get(process.args);
+  if (before?.path === process.path) return before;
   const program = programOf(process.path, process.args);
-  const known = byName.get(program.name) ?? byName.get(withoutVersion(program.name));
-  if (known) return known;
-  if (program.kind === "interpreter") return isPackager(process.args) ? "package" : "interpreter";
+  const facts = { path: process.path, program, tool: toolOfProgram(program, process.args) };
+  known.set(process.args, facts);
+  return facts;
+}
+
+/** As `programOf`, remembered as long as the process has the same program. */
+export const programOfProcess = (process: Pick<Process, "path" | "args">): Program =>
+  knownOf(process).program;
+
+/** What it is by the name of its file; packages are also known by the interpreter's script. */
+export const toolOf = (process: Pick<Process, "path" | "args">): Tool => knownOf(process).tool;
+
+function toolOfProgram(program: Program, args: readonly string[]): Tool {
+  const tool = byName.get(program.name) ?? byName.get(withoutVersion(program.name));
+  if (tool) return tool;
+  if (program.kind === "interpreter") return isPackager(args) ? "package" : "interpreter";
   if (program.kind === "shell") return "shell";
   return "other";
 }
@@ -74,7 +96,7 @@ export const decodes =
 
 /** Whether it turns text into what it stood for, as it was called. */
 export function isDecoding({ path, args }: Pick<Process, "path" | "args">): boolean {
-  const { name, kind, code } = programOf(path, args);
+  const { name, kind, code } = programOfProcess({ path, args });
   if (kind === "interpreter") return code.from === "argument" && decodes.test(code.text);
   const has = (...options: readonly string[]) => args.some((arg) => options.includes(arg));
   switch (name) {
