@@ -154,12 +154,15 @@ test("a variable that a workflow can set changes nothing for a step of the job i
 test("of a job that ran before, what the order alone would tell is not told", () => {
   const list = "[{ uses: o/same@v1 }, { run: make }]";
   const same = { action: "__o_same", args: ["node", `${actions}/o/same/v1/a.js`] };
-  const make = { action: "__run", args: ["bash", "-e", `${work_folder}/_temp/1.sh`] };
+  const make = {
+    action: "__run",
+    args: ["bash", "-e", `${work_folder}/_temp/0a1b2c3d-0000-4000-8000-00000000000f.sh`],
+  };
   const [whole, rest] = [stepsOf(list), stepsOf(list, true)];
 
   const told = [play(whole, { args: ["git"] }), play(whole, same), play(whole, make)];
   const late = [play(rest, { args: ["git"] }), play(rest, same), play(rest, make)];
 
-  assert.deepEqual(told, ["set_up ? ? certain", "main 0. certain", "main 1. certain"]);
-  assert.deepEqual(late, ["none", "unknown 0 ? unknown", "main 1. likely"]);
+  assert.deepEqual(told, ["set_up ? ? certain", "main 0 certain", "main 1 certain"]);
+  assert.deepEqual(late, ["none", "unknown 0 ? unknown", "main 1 likely"]);
 });
