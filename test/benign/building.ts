@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import type { BenignJob } from "../attacks/variant.ts";
 import { server } from "../attacks/web_server.ts";
 
@@ -21,6 +22,7 @@ int main(void) { puts("hello"); return 0; }
 X
 `;
 const cleaned = (path: string) => () => () => rmSync(path, { recursive: true, force: true });
+const rustup = process.env["RUSTUP_HOME"] ?? `${homedir()}/.rustup`;
 const temporary = `/tmp/go-build${process.pid}`;
 
 export const jobs: BenignJob[] = [
@@ -63,7 +65,7 @@ gcc -o ${temporary}/b001/exe/hello hello.c; ${temporary}/b001/exe/hello; rm -r $
   },
   {
     name: "cargo compiles and runs a build script and a program",
-    command: sh(`export CARGO_HOME=$PWD/.cargo RUSTUP_HOME=/root/.rustup
+    command: sh(`export CARGO_HOME=$PWD/.cargo RUSTUP_HOME=${rustup}
 mkdir -p src; echo 'fn main() { println!("hello"); }' >src/main.rs
 echo 'fn main() { println!("cargo:rerun-if-changed=build.rs"); }' >build.rs
 printf '[package]\\nname = "hello"\\nversion = "0.1.0"\\nedition = "2021"\\n' >Cargo.toml
