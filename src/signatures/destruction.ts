@@ -90,7 +90,8 @@ function judgeSealed(path: string, job: JobContext): Match | undefined {
   const { memory, process } = job;
   if (memory.get("sealing") === undefined) return undefined;
   if (memory.get(`sealed ${path}`) !== actorOf(process)) return undefined;
-  return seal(path, job);
+  // What it made itself is no loss: compilers' caches are written beside and renamed.
+  return memory.get(path) === actorOf(process) ? undefined : seal(path, job);
 }
 
 function seal(path: string, job: JobContext): Match | undefined {
@@ -104,6 +105,10 @@ function seal(path: string, job: JobContext): Match | undefined {
 }
 
 function judgeRename({ path, new_path }: EventNamed<"file_rename">, job: JobContext) {
+  const { memory } = job;
+  const maker = memory.get(path);
+  if (maker !== undefined) memory.set(new_path, maker);
+  if (maker === actorOf(job.process)) return undefined;
   if (new_path.length <= path.length || !new_path.startsWith(`${path}.`)) return undefined;
   return isUsual.test(new_path.slice(path.length)) ? undefined : seal(path, job);
 }

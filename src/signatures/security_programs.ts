@@ -7,7 +7,7 @@ const names =
   "harden-runner agent-harden-runner stepsecurity datadog-agent amazon-ssm-agent taegis";
 const known = new Set(names.split(" "));
 
-export const isOurs = (name: string): boolean => /^jobwarden\b/.test(name);
+export const isOurs = (name: string): boolean => /^jobwarden(-agent|@.*)?$/.test(name);
 
 /** @param name of a file or of a service, without its kind (`.service`) */
 export const isSecurityProgram = (name: string): boolean => known.has(name) || isOurs(name);

@@ -12,12 +12,15 @@ export interface Outsider {
   readonly close: () => Promise<void>;
 }
 
-/** @param command what it runs; it must live until it is ended */
-export async function outsider(command: readonly string[]): Promise<Outsider> {
+/**
+ * @param command what it runs; it must live until it is ended
+ * @param speaks whether it prints something when it is what it is meant to be
+ */
+export async function outsider(command: readonly string[], speaks = false): Promise<Outsider> {
   const [program = "", ...args] = command;
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
-  await once(child, "spawn");
+  await once(speaks ? child.stdout : child, speaks ? "data" : "spawn");
   return { pid: child.pid ?? 0, ended, close: () => close(child, ended) };
 }
 

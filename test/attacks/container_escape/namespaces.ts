@@ -8,7 +8,7 @@ let other: Outsider;
 
 /** Someone's container, as far as namespaces go. */
 async function prepare(place: Place) {
-  other = await outsider(["unshare", "--mount", "--uts", "cat"]);
+  other = await outsider(["unshare", "--mount", "--uts", "sh", "-c", "echo; exec cat"], true);
   compile(place, "enter", enter);
   return other.close;
 }
