@@ -11,6 +11,7 @@ const defaults = {
   state_directory: "/var/lib/jobwarden",
   runtime_directory: "/run/jobwarden",
   pin_directory: "/sys/fs/bpf/jobwarden",
+  rules_directory: "/etc/jobwarden/rules",
   runners: { discover: true, roots: [], scan_interval_s: 10 },
   hooks: { directory: "/usr/lib/jobwarden/hooks", fail_on: "high", required: false },
   rings: { rare_mib: 8, bulk_mib: 16 },

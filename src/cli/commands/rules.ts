@@ -12,7 +12,7 @@ export const rules = defineCommand({
   summary: "List this host's own rules, and say which of them cannot be used.",
   notes: [
     "A directory may have Sigma rules for Linux (.yml, .yaml; categories process_creation, " +
-      "file_event, network_connection), and modules (.ts, .mjs, .js) that export signatures, a list " +
+      "file_event, network_connection, dns_query), and modules (.ts, .mjs, .js) that export signatures, a list " +
       "of what defineSignature takes, with ids such as CUSTOM-1. All of it must belong to root.",
     "A rule's behaviours are those of its tags jobwarden.BEHAVIOUR, or follow from its ATT&CK tags.",
   ],

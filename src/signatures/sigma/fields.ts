@@ -92,9 +92,18 @@ const networkConnection: Category = {
   },
 };
 
+const asked: Read<EventName> = (event) => (event.event === "dns_query" ? event.name : undefined);
+const dnsQuery: Category = {
+  events: ["dns_query"],
+  isOne: all,
+  fact: asked,
+  fields: { ...actor, QueryName: asked },
+};
+
 /** By `logsource.category`. */
 export const categories: Readonly<Record<string, Category>> = {
   process_creation: processCreation,
   file_event: fileEvent,
   network_connection: networkConnection,
+  dns_query: dnsQuery,
 };

@@ -126,6 +126,18 @@ detection: { s: { ${what} }, condition: s }
   assert.equal(found(rule("DestinationIp|cidr: 192.0.2.0/24"), to("")).length, 0);
 });
 
+test("a question to a name server is compared by its name", () => {
+  const rule = `
+title: Asked
+logsource: { category: dns_query, product: linux }
+detection: { s: { QueryName|endswith: .oast.example }, condition: s }
+`;
+  const asks = (name: string) => ({ event: "dns_query", process_key: 1, name }) as const;
+
+  assert.equal(found(rule, asks("a1.oast.example"))[0]?.message, "Asked: a1.oast.example");
+  assert.equal(found(rule, asks("oast.example.org")).length, 0);
+});
+
 const refusals: readonly [string, RegExp][] = [
   [ruleWith("a: { Image: x }\ncondition: a | count() > 3"), /aggregations/],
   [ruleWith("a: { Image: x }\ncondition: b"), /names "b", which is not there/],
