@@ -1,5 +1,5 @@
 import type { EventName, JobEvent } from "../events/index.ts";
-import type { Process } from "../jobs/process.ts";
+import { type Process, unknownProcess } from "../jobs/process.ts";
 import type { ProcessTree } from "../jobs/process_tree.ts";
 import type { Finding, FindingProcess } from "./finding.ts";
 import type { Match, Signature } from "./signature.ts";
@@ -81,7 +81,8 @@ export class Engine {
 
   #ask(watch: Watch, event: JobEvent, event_id: number): Finding | undefined {
     try {
-      const process = this.#tree.get(event.process_key) ?? unknownProcess(event);
+      const process =
+        this.#tree.get(event.process_key) ?? unknownProcess(event.process_key, event.time_us);
       const match = watch.match(event, process);
       if (!match) return undefined;
       const key = match.key ?? `event ${event_id}`;
@@ -142,20 +143,6 @@ const asItIs = ({ process_key, pid, path, args }: Process): FindingProcess => ({
   pid,
   path,
   args,
-});
-
-/** Who did it, when that is not of the job: a cgroup move may be made from outside. */
-const unknownProcess = ({ process_key, time_us }: JobEvent): Process => ({
-  process_key,
-  parent_key: 0,
-  step_key: 0,
-  pid: 0,
-  started_us: time_us,
-  ended_us: undefined,
-  path: "",
-  args: [],
-  cwd: "",
-  execs: 0,
 });
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

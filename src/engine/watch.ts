@@ -1,5 +1,5 @@
 import type { JobEvent } from "../events/index.ts";
-import type { Process } from "../jobs/process.ts";
+import { type Process, unknownProcess } from "../jobs/process.ts";
 import type { ProcessTree } from "../jobs/process_tree.ts";
 import { BoundedMemory } from "./memory.ts";
 import { type Severity, severities } from "./severity.ts";
@@ -25,16 +25,20 @@ interface Made {
 /** One signature at work in one job: its memory, and which findings it has made. */
 export class Watch {
   readonly signature: Signature;
-  readonly #tree: ProcessTree;
   readonly #limit: number;
-  readonly #memory = new BoundedMemory();
+  readonly #context: { -readonly [K in keyof JobContext]: JobContext[K] };
   readonly #made = new Map<string, Made>();
   #suppressed = 0;
 
   /** @param limit findings that it may make */
   constructor(signature: Signature, tree: ProcessTree, limit: number) {
     this.signature = signature;
-    this.#tree = tree;
+    // One for all events: most match nothing, and there are millions.
+    this.#context = {
+      memory: new BoundedMemory(),
+      process: unknownProcess(0, 0),
+      processOf: (process_key) => tree.get(process_key),
+    };
     this.#limit = limit;
   }
 
@@ -52,11 +56,9 @@ export class Watch {
   }
 
   match(event: JobEvent, process: Process): Match | undefined {
-    const job: JobContext = { memory: this.#memory, process, processOf: this.#processOf };
-    return this.signature.match(event, job);
+    this.#context.process = process;
+    return this.signature.match(event, this.#context);
   }
-
-  readonly #processOf = (process_key: number): Process | undefined => this.#tree.get(process_key);
 
   /**
    * Whether a match with this key is a finding of its own: the first one, and one that is worse than

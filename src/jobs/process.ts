@@ -20,3 +20,9 @@ export interface Process {
   /** Execs so far of this process itself. */
   readonly execs: number;
 }
+
+/** Who did it, when that is not of the job: a cgroup move may be made from outside. */
+export const unknownProcess = (process_key: number, started_us: number): Process => ({
+  ...{ process_key, parent_key: 0, step_key: 0, pid: 0, started_us, ended_us: undefined },
+  ...{ path: "", args: [], cwd: "", execs: 0 },
+});
