@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from "node:path";
 import { makePlace, median, note, type Place, printTable, root, runTraced } from "./bench.ts";
 
-interface Work {
+export interface Work {
   readonly name: string;
   readonly budget: string;
   readonly command: readonly string[];
@@ -23,7 +23,8 @@ export function overhead(quick: boolean, pairs = quick ? 2 : 7): void {
   printTable(["work", "untraced s", "traced s", "ratio", "min", "max", "budget"], rows);
 }
 
-function works(place: Place, quick: boolean): Work[] {
+/** Usual work, and the worst of it. */
+export function works(place: Place, quick: boolean): Work[] {
   const files = join(place.directory, "files");
   const act = (kind: string, n: number) => [place.acts, kind, String(n), files];
   const scale = quick ? 20 : 1;

@@ -25,6 +25,8 @@ int TypeId(const std::string& target, bpf_attach_type attach) {
   switch (attach) {
     case BPF_TRACE_RAW_TP:
       return btf__find_by_name_kind(types.get(), ("btf_trace_" + target).c_str(), BTF_KIND_TYPEDEF);
+    case BPF_TRACE_ITER:
+      return btf__find_by_name_kind(types.get(), ("bpf_iter_" + target).c_str(), BTF_KIND_FUNC);
     case BPF_LSM_MAC:
       return btf__find_by_name_kind(types.get(), ("bpf_lsm_" + target).c_str(), BTF_KIND_FUNC);
     default:

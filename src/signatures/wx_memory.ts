@@ -3,6 +3,7 @@ import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { noteRead, noteWrite, originOf } from "./file_origins.ts";
 import { placeOf } from "./file_places.ts";
+import { isJobsWorker } from "./jobs_worker.ts";
 import { baseName } from "./package_hooks.ts";
 import { noteConnect, notePipes } from "./pipes.ts";
 import { programOf } from "./programs.ts";
@@ -136,6 +137,7 @@ function judge(what: string, job: JobContext): Match | undefined {
   const name = baseName(process.path);
   const dropped = memory.get(`dropped ${process.process_key}`) ?? 0;
   if (dropped === 0 && (name === "" || engines.test(name))) return undefined;
+  if (isJobsWorker(process)) return undefined;
   const isLibrary = memory.get(`library ${process.process_key}`) !== undefined;
   const isOdd = dropped > 0 || hasNoEngine(process, isLibrary);
   if (!isOdd && isLibrary) return undefined;
