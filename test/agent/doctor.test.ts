@@ -13,7 +13,9 @@ test("doctor names every event with the hook that it has on this kernel", async 
   const listed = [
     ...out
       .toString()
-      .matchAll(/^(?:ok|degraded) +(\w+_\w+) +(?:tp_btf|iter|fentry|fexit|lsm|cgroup)\//gm),
+      .matchAll(
+        /^(?:ok|degraded) +(\w+_\w+) +(?:tp_btf|iter|fentry|fexit|lsm|cgroup|cgroup_skb)\//gm,
+      ),
   ];
   assert.deepEqual(listed.map(([, name]) => name).sort(), names);
   assert.match(out.toString(), /Ready to trace\.\n$/);
