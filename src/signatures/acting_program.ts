@@ -1,4 +1,5 @@
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 /** The program that a process runs: the executed file, or the script that its interpreter runs. */
@@ -53,7 +54,7 @@ function javaProgram(args: readonly string[]): ActingProgram {
 
 /** The name of a file without the suffix of a script and without a version. */
 export function bareName(path: string): string {
-  const name = nameOf(path);
+  const name = baseName(path);
   const dot = name.indexOf(".");
   if (dot < 0 && !/^(?:pip|python)/.test(name)) return name;
   const bare = scripts.has(name.slice(name.lastIndexOf(".") + 1))
@@ -62,8 +63,6 @@ export function bareName(path: string): string {
   return bare.replace(/(?<=^(?:pip|python|twine|gem|bundle))[\d.]+$/, "");
 }
 const scripts = new Set("py pyz js cjs mjs rb pl sh phar php".split(" "));
-
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** Programs that hand on what they read as it is, and interpreters, which may do anything. */
 export function isBlunt({ path, args }: Process): boolean {
@@ -79,7 +78,7 @@ const blunt = new Set(
 
 /** What to call a process in a sentence: its program, and the script that it runs. */
 export function programName(process: Process): string {
-  const name = nameOf(process.path) || "a process";
+  const name = baseName(process.path) || "a process";
   const program = actingProgram(process);
-  return program?.isScript ? `${name} ${nameOf(program.file)}` : name;
+  return program?.isScript ? `${name} ${baseName(program.file)}` : name;
 }

@@ -1,8 +1,9 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { type Trade, tradeOf } from "./build_programs.ts";
 import { created, removed, renamed, started, wrote } from "./examples.ts";
-import { isBySystemManager, nameOf } from "./lineage.ts";
+import { isBySystemManager } from "./lineage.ts";
 
 /** What is known of a path. */
 const product = 1;
@@ -164,7 +165,7 @@ function found(
   if (!hand || isPassing.test(path) || isBySystemManager(job)) return undefined;
   const { process } = job;
   return {
-    message: `${nameOf(process.path) || "A process"} (pid ${process.pid}) ${verb} ${path}, which the build had made.`,
+    message: `${baseName(process.path) || "A process"} (pid ${process.pid}) ${verb} ${path}, which the build had made.`,
     evidence: { path, what: verb },
     key: path,
     severity: hand === "script" ? "high" : "medium",

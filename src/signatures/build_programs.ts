@@ -1,5 +1,5 @@
 import type { Process } from "../jobs/process.ts";
-import { nameOf } from "./lineage.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 /*
@@ -37,7 +37,7 @@ export function tradeOf(process: Process): Trade {
 const trades = new WeakMap<readonly string[], Trade & { readonly path: string }>();
 
 function find({ path, args }: Process): Trade {
-  const name = nameOf(path);
+  const name = baseName(path);
   const links = linkers.test(name);
   const makes = links || makers.test(name);
   const packs = packers.test(name);

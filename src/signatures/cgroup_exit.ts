@@ -1,5 +1,6 @@
 import { defineSignature, type JobContext, type Samples } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 
 /*
  * Which groups are the job's, its moves tell: the first one puts the job's first process into the
@@ -110,7 +111,7 @@ const isContainerGroup =
 
 /** A container runtime that is the job's child makes groups of its own for its containers. */
 const isContainer = (path: string, mover: Process): boolean =>
-  isContainerGroup.test(path) && runtimes.has(mover.path.slice(mover.path.lastIndexOf("/") + 1));
+  isContainerGroup.test(path) && runtimes.has(baseName(mover.path));
 
 function exec(process_key: number, path: string): Samples {
   return { event: "process_exec", process_key, parent_key: process_key - 1, path };

@@ -1,9 +1,10 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { fires, silent } from "./ci_files_changed_examples.ts";
 import { type ChangingEvent, changedPath, changingEvents, verbOf } from "./file_changes.ts";
 import { type FileRole, roleOf } from "./file_roles.ts";
-import { installerOf, installScriptOf, isAction, nameOf } from "./lineage.ts";
+import { installerOf, installScriptOf, isAction } from "./lineage.ts";
 
 /*
  * The runner keeps, in folders that each step may write, what it runs next: the scripts of steps, the
@@ -107,7 +108,7 @@ function judgeCommands(event: ChangingEvent, path: string, job: JobContext): Mat
     return found(event, path, commandFile, job, "high", "a step that is over ");
   }
   if (event.event === "file_open" || event.event === "file_write") return undefined;
-  if (isEditor.test(nameOf(process.path))) return undefined;
+  if (isEditor.test(baseName(process.path))) return undefined;
   return found(event, path, commandFile, job, "medium");
 }
 const commandFile = {
@@ -127,7 +128,7 @@ function found(
 ): Match {
   const who = by ? `, of ${by.trim()},` : "";
   return {
-    message: `${nameOf(process.path) || "A process"} (pid ${process.pid})${who} ${verbOf(event)} ${path}, which is ${what}.`,
+    message: `${baseName(process.path) || "A process"} (pid ${process.pid})${who} ${verbOf(event)} ${path}, which is ${what}.`,
     evidence: { path, kind },
     key: path,
     severity,
@@ -147,7 +148,7 @@ function judgeWords(event: EventNamed<"process_exec">, { memory }: JobContext): 
   const set = setsLoading.exec(text);
   const name = set?.[1] ?? set?.[2] ?? "";
   return {
-    message: `${nameOf(path)} (pid ${pid}) sets ${name} for all later steps, by which their programs load other code.`,
+    message: `${baseName(path)} (pid ${pid}) sets ${name} for all later steps, by which their programs load other code.`,
     evidence: { variable: name },
     key: `variable ${name}`,
     severity: "medium",

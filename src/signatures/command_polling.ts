@@ -1,6 +1,7 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { fires, silent } from "./command_polling_examples.ts";
 import { nameOf, namesOf } from "./known_tools.ts";
 import { programOf } from "./programs.ts";
@@ -86,7 +87,7 @@ function lookOf({ path, args }: EventNamed<"process_exec">): string | undefined 
   const { name, code } = programOf(path, args);
   if (code.from !== "argument") return lookers.has(name) ? name : undefined;
   const word = /^\s*([\w./-]+)/.exec(code.text)?.[1] ?? "";
-  const program = word.slice(word.lastIndexOf("/") + 1);
+  const program = baseName(word);
   return lookers.has(program) ? program : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { defineSignature, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 export const cryptomining = defineSignature({
@@ -87,6 +88,6 @@ function signOf({ path, args }: EventNamed<"process_exec">): string | undefined 
 }
 
 function exec(path: string, ...args: readonly string[]): Samples {
-  const first = path.slice(path.lastIndexOf("/") + 1);
+  const first = baseName(path);
   return { event: "process_exec", process_key: 2, path, args: [first, ...args] };
 }

@@ -3,6 +3,7 @@ import { defineSignature } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
 import { access, child, listener, program, service, sibling, worker } from "./access_samples.ts";
+import { baseName } from "./base_name.ts";
 import {
   accessEvidence,
   accessText,
@@ -106,7 +107,7 @@ const listers: ReadonlySet<string> = new Set(["lsof", "fuser", "ss", "netstat", 
 
 function listed(event: Access, process: Process) {
   if (standingOf(event) !== "runner") return undefined;
-  if (listers.has(process.path.slice(process.path.lastIndexOf("/") + 1))) return undefined;
+  if (listers.has(baseName(process.path))) return undefined;
   return {
     message: accessText(event, process, "listed the descriptors of"),
     evidence: accessEvidence(event),

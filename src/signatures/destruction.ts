@@ -1,9 +1,10 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { tradeOf } from "./build_programs.ts";
 import { fires, silent } from "./destruction_examples.ts";
-import { installerOf, installScriptOf, isAction, isGit, nameOf } from "./lineage.ts";
+import { installerOf, installScriptOf, isAction, isGit } from "./lineage.ts";
 
 /*
  * Builds remove and overwrite files by the thousand: their own, in folders for that. What stands out
@@ -63,7 +64,7 @@ const helpers =
   /^(rm|unlink|mv|cp|dd|truncate|openssl|gpg2?|age|7zz?|zip|shred|wipe|srm|tee|cat|base64)$/;
 /** Small tools work on one file each; who runs them again and again did it. */
 const actorOf = ({ path, process_key, parent_key }: Process): number =>
-  helpers.test(nameOf(path)) ? parent_key : process_key;
+  helpers.test(baseName(path)) ? parent_key : process_key;
 
 const lines = { sealed: 20, lost: 30, script: 20, shredded: 5, home: 3 } as const;
 
@@ -155,7 +156,7 @@ function judgeLoss(
   job: JobContext,
 ): Match | undefined {
   const { memory, process } = job;
-  const name = nameOf(process.path);
+  const name = baseName(process.path);
   const actor = actorOf(process);
   if (shredders.test(name)) return judgeShredding(path, job);
   const maker = memory.get(path);
@@ -218,7 +219,7 @@ function judgeShredding(path: string, job: JobContext): Match | undefined {
 function found(job: JobContext, kind: string, what: string, path: string, who = " "): Match {
   const { process } = job;
   return {
-    message: `${nameOf(process.path) || "A process"} (pid ${process.pid})${who}${what} ${path}.`,
+    message: `${baseName(process.path) || "A process"} (pid ${process.pid})${who}${what} ${path}.`,
     evidence: { kind, path },
     key: `${kind} ${actorOf(process)}`,
   };

@@ -1,9 +1,10 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { fires, silent } from "./dropped_code_examples.ts";
 import { noteRead, noteWrite, type Origin, originOf } from "./file_origins.ts";
 import { type FilePlace, placeOf, placeText } from "./file_places.ts";
-import { baseName, isOfPackageHook } from "./package_hooks.ts";
+import { isOfPackageHook } from "./package_hooks.ts";
 import { noteConnect, notePipes } from "./pipes.ts";
 import { programOfProcess } from "./tools.ts";
 

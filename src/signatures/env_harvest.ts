@@ -1,6 +1,7 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
-import { nameOf, programName } from "./acting_program.ts";
+import { programName } from "./acting_program.ts";
+import { baseName } from "./base_name.ts";
 import { fires, silent } from "./env_harvest_examples.ts";
 import { holdsEnvironment, pipesVariables, takesEnvironment } from "./environment_text.ts";
 import { programOf } from "./programs.ts";
@@ -146,7 +147,7 @@ function sent(leak: Leak | undefined, peer: string, job: JobContext): Match | un
       `${programName(sender)} (pid ${sender.pid}) got the whole environment of the job and has a ` +
       `connection to ${peer === "" ? "a peer" : peer}.`,
     evidence: {
-      ...{ peer, reader: nameOf(reader.path), sender: sender.path },
+      ...{ peer, reader: baseName(reader.path), sender: sender.path },
       ...(peer !== "" && { where: placeOf(peer) }),
     },
     key: `${leak.sender} ${isDirect}`,

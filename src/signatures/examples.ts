@@ -1,4 +1,5 @@
 import type { Samples } from "../engine/signature.ts";
+import { baseName } from "./base_name.ts";
 
 /*
  * Samples that examples of signatures are made of. Processes by key: 1 is the job's first, 2 its
@@ -16,7 +17,7 @@ export const started = (process_key: number, path: string, ...args: readonly str
   path,
   called_as: path,
   cwd: "/w",
-  args: [path.slice(path.lastIndexOf("/") + 1), ...args],
+  args: [baseName(path), ...args],
 });
 
 export const wrote = (process_key: number, path: string, inode = 0): Samples => ({

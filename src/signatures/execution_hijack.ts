@@ -1,7 +1,7 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { placeOf } from "./file_places.ts";
-import { baseName } from "./package_hooks.ts";
 
 /*
  * Variables and files that make other programs load code. The variables have honest uses, all of

@@ -1,7 +1,7 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import { recordFlags } from "../events/schema.ts";
-import { baseName } from "./package_hooks.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { tradeOf } from "./build_programs.ts";
 import { read, renamed, started, wrote } from "./examples.ts";
-import { nameOf } from "./lineage.ts";
 
 const foreign = 1;
 const built = 2;
@@ -122,7 +122,7 @@ function judgeOpen({ path, access }: EventNamed<"file_open">, job: JobContext): 
     return undefined;
   }
   return {
-    message: `${nameOf(process.path)} (pid ${process.pid}) linked ${path}, which no compiler of this job has written.`,
+    message: `${baseName(process.path)} (pid ${process.pid}) linked ${path}, which no compiler of this job has written.`,
     evidence: { path },
     key: path,
   };

@@ -1,10 +1,11 @@
 import type { Severity } from "../engine/severity.ts";
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
+import { baseName } from "./base_name.ts";
 import { isInContainer, learnNamespaces } from "./containers.ts";
 import { type ChangingEvent, changedPath, changingEvents, verbOf } from "./file_changes.ts";
 import { type FileRole, roleOf } from "./file_roles.ts";
 import { fires, silent } from "./host_persistence_examples.ts";
-import { installerOf, installScriptOf, isBySystemManager, isGit, nameOf } from "./lineage.ts";
+import { installerOf, installScriptOf, isBySystemManager, isGit } from "./lineage.ts";
 
 /*
  * Places from which the host runs code when the job is long over. That the system's package manager
@@ -86,7 +87,7 @@ function isOwner({ kind }: FileRole, path: string, job: JobContext): boolean {
   if (kind === "interpreter")
     return installerOf(job.process) !== undefined || isUsualStart.test(path);
   // A virtual environment is the job's own, whoever makes it.
-  return kind === "login" && nameOf(path).endsWith("-");
+  return kind === "login" && baseName(path).endsWith("-");
 }
 const isUsualStart =
   /\/(easy-install|distutils-precedence|_virtualenv|__editable__[^/]*)\.(pth|py)$/;
@@ -96,7 +97,7 @@ function found(event: ChangingEvent, path: string, role: FileRole, job: JobConte
   const severity = script ? "high" : usualSeverity(path, role, job);
   const who = script ? `, run by ${script.name},` : "";
   return {
-    message: `${nameOf(job.process.path) || "A process"} (pid ${job.process.pid})${who} ${verbOf(event)} ${path}, which is ${role.what}.`,
+    message: `${baseName(job.process.path) || "A process"} (pid ${job.process.pid})${who} ${verbOf(event)} ${path}, which is ${role.what}.`,
     evidence: { path, kind: role.kind, what: verbOf(event) },
     key: path,
     severity,

@@ -1,6 +1,6 @@
 import { defineSignature, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
-import { baseName } from "./package_hooks.ts";
+import { baseName } from "./base_name.ts";
 
 export const libraryFromMemory = defineSignature({
   id: "JW-169",

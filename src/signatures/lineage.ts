@@ -1,5 +1,6 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 // A job that nests deeper is not followed to its end; each step up costs a look into a map.
@@ -16,9 +17,6 @@ export function lineOf({ process, processOf }: JobContext): readonly Process[] {
   return line;
 }
 
-/** The name of the executed file. */
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
 /** Below these only root puts programs, and changing them is itself found. */
 const isSystems = /^\/(usr\/(s?bin|lib|libexec|lib64)|s?bin|lib)\//;
 const managers =
@@ -29,9 +27,9 @@ function isManager({ path, args }: Process): boolean {
   if (!isSystems.test(path)) return false;
   // apt runs any command line that it is handed in an option.
   if (args.some((arg) => arg.includes("Invoke"))) return false;
-  if (managers.test(nameOf(path))) return true;
+  if (managers.test(baseName(path))) return true;
   const script = args[1] ?? "";
-  return /\/python[\d.]*$/.test(path) && isSystems.test(script) && managers.test(nameOf(script));
+  return /\/python[\d.]*$/.test(path) && isSystems.test(script) && managers.test(baseName(script));
 }
 
 /** Whether the system's package manager, or what it runs, did it. */
@@ -40,7 +38,7 @@ export const isBySystemManager = (job: JobContext): boolean => lineOf(job).some(
 const gitTools = /^(git|git-.*|gh|hub|jj|hg|svn|libexec)$/;
 /** git itself, or what stands for it. By name: a copy of another program may have it. */
 export const isGit = ({ path }: Process): boolean =>
-  gitTools.test(nameOf(path)) && !/^\/(tmp|var\/tmp|dev\/shm)\//.test(path);
+  gitTools.test(baseName(path)) && !/^\/(tmp|var\/tmp|dev\/shm)\//.test(path);
 
 /** The runner's own node: an action without further programs between. */
 export const isAction = ({ path }: Process): boolean =>

@@ -1,8 +1,8 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { placeOf } from "./file_places.ts";
-import { baseName } from "./package_hooks.ts";
 import { programOf } from "./programs.ts";
 import { toolOf } from "./tools.ts";
 

@@ -1,5 +1,6 @@
 import { defineSignature, type Samples } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { endpointOf } from "./endpoints.ts";
 
 /*
@@ -108,8 +109,6 @@ function serviceAt(peer: string): string | undefined {
   if (at.host === azure) return azurePorts.has(at.port) ? "Azure host" : undefined;
   return services.get(at.host);
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 const cloudTools = new Set(
   (

@@ -1,5 +1,6 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { type Endpoint, endpointOf, isInternal, isLoopback, isMulticast } from "./endpoints.ts";
 import { isOwnServer, noteServed } from "./own_sockets.ts";
 
@@ -163,7 +164,7 @@ function add(set: string, place: string | number, began_us: number, { memory }: 
 }
 
 function said({ process }: JobContext, what: string, root: number, key: string): Match {
-  const who = process.path.slice(process.path.lastIndexOf("/") + 1) || "A process";
+  const who = baseName(process.path) || "A process";
   return {
     message: `${who} (pid ${process.pid}), or its tree, tried ${what} within two minutes.`,
     evidence: { tried: what, root_key: root },

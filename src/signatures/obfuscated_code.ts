@@ -1,7 +1,8 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { placeOf } from "./file_places.ts";
-import { baseName, isOfPackageHook, shellAbove } from "./package_hooks.ts";
+import { isOfPackageHook, shellAbove } from "./package_hooks.ts";
 import { programOf } from "./programs.ts";
 import { decodes, isDecoding } from "./tools.ts";
 

@@ -1,5 +1,6 @@
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 type Access = EventNamed<"process_access">;
@@ -85,5 +86,3 @@ export function isDebugger({ path, args }: Process): boolean {
 /** Processes of one program share memory and descriptors: ranks of MPI, workers of a framework. */
 export const isSameProgram = (event: Access, { path }: Process): boolean =>
   path !== "" && event.target_path === path;
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

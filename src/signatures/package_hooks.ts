@@ -1,5 +1,6 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { programOf } from "./programs.ts";
 
 /** How far up is looked. A hook of a package is seldom more than ten below its installer. */
@@ -15,9 +16,6 @@ export function lineageOf(process: Process, { processOf }: JobContext): readonly
   }
   return line;
 }
-
-/** The last name of a path. */
-export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 const installers =
   /^(npm|npm-cli|npx|npx-cli|pnpm|yarn|yarnpkg|bun|pip[\d.]*|pip|gem|composer|bundle|bundler|poetry|uv)(\.[cm]?js|\.phar)?$/;

@@ -1,6 +1,7 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { created, renamed, started, wrote } from "./examples.ts";
 import { type ChangingEvent, changedPath, changingEvents, verbOf } from "./file_changes.ts";
 import {
@@ -9,7 +10,6 @@ import {
   installScriptOf,
   isBySystemManager,
   isGit,
-  nameOf,
   scriptOf,
 } from "./lineage.ts";
 import { programOf } from "./programs.ts";
@@ -140,7 +140,7 @@ function tampered(
 ): Match {
   const who = script ? `, run by ${script.name},` : "";
   return {
-    message: `${nameOf(process.path) || "A process"} (pid ${process.pid})${who} ${verbOf(event)} ${path}, which is of the installed package ${name}.`,
+    message: `${baseName(process.path) || "A process"} (pid ${process.pid})${who} ${verbOf(event)} ${path}, which is of the installed package ${name}.`,
     evidence: { path, package: name },
     key: name,
     severity: script ? "high" : "medium",
@@ -151,14 +151,14 @@ function judgePublishing(event: EventNamed<"process_exec">, job: JobContext): Ma
   const { args, pid } = event;
   if (!args.includes("publish") && !args.includes("upload") && !args.includes("push"))
     return undefined;
-  if (!isPublisher.test(nameOf(scriptOf(job.process)))) return undefined;
+  if (!isPublisher.test(baseName(scriptOf(job.process)))) return undefined;
   // The publisher is an installer too: who runs it is the question.
   const by = job.processOf(event.parent_key);
   const script = by && installScriptOf({ ...job, process: by });
   if (!script) return undefined;
   return {
-    message: `${nameOf(scriptOf(job.process))} (pid ${pid}), run by ${script.name}, publishes a package.`,
-    evidence: { program: nameOf(scriptOf(job.process)) },
+    message: `${baseName(scriptOf(job.process))} (pid ${pid}), run by ${script.name}, publishes a package.`,
+    evidence: { program: baseName(scriptOf(job.process)) },
     key: "publishes",
     severity: "high",
   };

@@ -1,5 +1,6 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { isInContainer, learnNamespaces } from "./containers.ts";
 import { type ChangingEvent, changedPath, changingEvents, verbOf } from "./file_changes.ts";
 import {
@@ -8,7 +9,6 @@ import {
   isBySystemManager,
   isGit,
   lineOf,
-  nameOf,
   scriptOf,
 } from "./lineage.ts";
 import { fires, silent } from "./program_shadowed_examples.ts";
@@ -51,7 +51,7 @@ export const programShadowed = defineSignature({
       return judgeExec(event, job);
     }
     const path = changedPath(event);
-    if (path === undefined || !tools.has(nameOf(path))) return undefined;
+    if (path === undefined || !tools.has(baseName(path))) return undefined;
     return judge(event, path, job);
   },
 
@@ -82,7 +82,7 @@ function judge(event: ChangingEvent, path: string, job: JobContext): Match | und
   if (!isSystems && !script && isInstallation(job)) return undefined;
   const who = script ? `, run by ${script.name},` : "";
   return {
-    message: `${nameOf(job.process.path) || "A process"} (pid ${job.process.pid})${who} ${verbOf(event)} ${path}, which will be run for ${nameOf(path)}.`,
+    message: `${baseName(job.process.path) || "A process"} (pid ${job.process.pid})${who} ${verbOf(event)} ${path}, which will be run for ${baseName(path)}.`,
     evidence: { path },
     key: path,
     severity: isSystems || script ? "high" : "medium",
@@ -95,7 +95,7 @@ function isUsualTarget(path: string, target: string): boolean {
   const is = /^\/(usr|opt|bin|lib|etc\/alternatives|snap|nix|home\/linuxbrew)\//.test(target);
   return (
     is ||
-    (!target.includes("/") && nameOf(path) !== target) ||
+    (!target.includes("/") && baseName(path) !== target) ||
     /^(\.\.\/)+(lib|share|libexec|Cellar|opt)\//.test(target)
   );
 }
@@ -103,22 +103,22 @@ function isUsualTarget(path: string, target: string): boolean {
 /** They put tools there under their usual names, and say which version is meant. */
 const isToolInstaller = (job: JobContext): boolean =>
   installerOf(job.process) !== undefined ||
-  lineOf(job).some((process) => isVersionManager.test(nameOf(scriptOf(process))));
+  lineOf(job).some((process) => isVersionManager.test(baseName(scriptOf(process))));
 const isVersionManager =
   /^(update-alternatives|alternatives|update-ccache-symlinks|rustup(-init)?(\.sh)?|pyenv.*|nvm(\.sh)?|nodenv|rbenv|goenv|asdf|mise|fnm|volta|n|uv|conda|brew(\.sh)?|corepack|nix|nix-env|stow|sdk|sdkman.*|jenv|ghcup|get-docker\.sh)$/;
 
 /** What comes with many other files: an archive that is unpacked, an installation from source. */
 function isInstallation(job: JobContext): boolean {
-  const name = nameOf(job.process.path);
+  const name = baseName(job.process.path);
   if (/^(tar|bsdtar|unzip|cpio|rsync|cmake)$/.test(name)) return true;
-  return lineOf(job).some(({ path }) => /^(g?make|ninja|cmake|meson|scons)$/.test(nameOf(path)));
+  return lineOf(job).some(({ path }) => /^(g?make|ninja|cmake|meson|scons)$/.test(baseName(path)));
 }
 
 /** A program of a tool's name, made by the job, is started, and later the tool itself. */
 function judgeExec(event: EventNamed<"process_exec">, job: JobContext): Match | undefined {
   const { path, called_as, process_key, parent_key, pid, cwd } = event;
   const { memory } = job;
-  const name = nameOf(called_as);
+  const name = baseName(called_as);
   if (!tools.has(name)) return undefined;
   const called = called_as.startsWith("/")
     ? called_as

@@ -1,3 +1,4 @@
+import { baseName } from "./base_name.ts";
 import { type Code, codeOf } from "./program_code.ts";
 
 export type ProgramKind = "shell" | "interpreter" | "filter" | "program";
@@ -33,8 +34,6 @@ function calledName(path: string, args: readonly string[]): [string, readonly st
 }
 
 const multiCall = /^(busybox|toybox)\b/;
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 const listed = (kind: ProgramKind, names: string): [string, ProgramKind][] =>
   names.split(" ").map((name) => [name, kind]);

@@ -1,6 +1,6 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { Process } from "../jobs/process.ts";
-import { nameOf } from "./acting_program.ts";
+import { baseName } from "./base_name.ts";
 import type { CredentialStore } from "./credential_stores.ts";
 import { isHomeOf } from "./secret_memory.ts";
 
@@ -25,7 +25,7 @@ export function isProjects(
   // A project's own tools load it without being told where it is.
   if (store.family === "dotenv" && below !== undefined) return "yes";
   const isBeside = folder === process.cwd || below?.includes("/") === false;
-  if (isBeside || (below !== undefined && walkers.has(nameOf(process.path)))) {
+  if (isBeside || (below !== undefined && walkers.has(baseName(process.path)))) {
     return asked ? "maybe" : "yes";
   }
   return "no";
@@ -58,7 +58,7 @@ const isRunners = (folder: string, { memory }: JobContext): boolean =>
 
 /** Whether the arguments name the file: its name, or its place when the name says nothing. */
 function isNamed(path: string, { args, cwd }: Process): boolean {
-  const name = nameOf(path);
+  const name = baseName(path);
   const isHere = path === `${cwd}/${name}`;
   const place = path.split("/").slice(-2).join("/");
   return args.slice(1).some((arg) => {

@@ -1,6 +1,7 @@
 import type { Severity } from "../engine/severity.ts";
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 import { type ChangingEvent, changedPath, changingEvents, verbOf } from "./file_changes.ts";
 import { type FileRole, roleOf } from "./file_roles.ts";
 import {
@@ -9,7 +10,6 @@ import {
   isBySystemManager,
   isGit,
   lineOf,
-  nameOf,
   scriptOf,
 } from "./lineage.ts";
 import { fires, silent } from "./repository_persistence_examples.ts";
@@ -70,7 +70,8 @@ function judge(event: ChangingEvent, path: string, role: FileRole, job: JobConte
   const { kind, at } = role;
   const { process, memory } = job;
   if (isElsewhere.test(path) || isPassing.test(path)) return undefined;
-  if (isGit(process) || isAction(process) || isOwnTool.test(nameOf(process.path))) return undefined;
+  if (isGit(process) || isAction(process) || isOwnTool.test(baseName(process.path)))
+    return undefined;
   const script = installScriptOf(job);
   if (script && path.startsWith(`${script.folder || "/dev"}/`)) return undefined;
   const isCheckout = memory.get(`checkout ${path.slice(0, at)}`) !== undefined;
@@ -89,7 +90,7 @@ const isOwnTool = /^(claude|cursor|code|code-server|gemini|codex|git-lfs|cargo|j
 
 /** A tree that is copied or unpacked brings such files along; who means them says so. */
 function isWholeCopy({ process: { path, args, cwd } }: JobContext): boolean {
-  if (!isCopier.test(nameOf(path))) return false;
+  if (!isCopier.test(baseName(path))) return false;
   const says = [...args.slice(1), cwd];
   return !says.some((arg) =>
     /\/?\.(github|vscode|claude|cursor|gemini|devcontainer|mcp)\b/.test(arg),
@@ -108,7 +109,7 @@ const isByHookManager = (job: JobContext): boolean =>
     const script = scriptOf(process);
     // The hook itself is no manager, though it may be called like one.
     if (script.includes(".git/hooks/")) return false;
-    return isManager.test(nameOf(script)) || isManager.test(script);
+    return isManager.test(baseName(script)) || isManager.test(script);
   });
 
 function found(
@@ -121,7 +122,7 @@ function found(
 ): Match {
   const who = script ? `, run by ${script},` : "";
   return {
-    message: `${nameOf(process.path) || "A process"} (pid ${process.pid})${who} ${verbOf(event)} ${path}, which is ${what}.`,
+    message: `${baseName(process.path) || "A process"} (pid ${process.pid})${who} ${verbOf(event)} ${path}, which is ${what}.`,
     evidence: { path, kind },
     key: path,
     severity,
@@ -136,7 +137,7 @@ function judgeSettings(event: EventNamed<"process_exec">, job: JobContext): Matc
     job.memory.set("first", 1);
     job.memory.set(`checkout ${event.cwd}`, 1);
   }
-  if (nameOf(path) !== "git" || !args.includes("config")) return undefined;
+  if (baseName(path) !== "git" || !args.includes("config")) return undefined;
   const at = args.findIndex((arg) => isCommandKey.test(arg));
   const [key = "", value = ""] = at < 0 ? [] : args.slice(at);
   if (!isCommand(key.toLowerCase(), value)) return undefined;

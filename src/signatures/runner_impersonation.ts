@@ -1,5 +1,6 @@
 import { defineSignature, type JobContext, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
+import { baseName } from "./base_name.ts";
 
 /*
  * A job of a runner begins with the exec of its Worker, which is the first of the job's events. Any
@@ -82,13 +83,13 @@ const isRunnerCode = /(^|\/)Runner\.(Worker|Listener)\.dll$/;
 
 /** The name of the runner's program that was executed, if it was one. */
 function runnerProgram({ path, called_as, args }: EventNamed<"process_exec">): string | undefined {
-  const name = nameOf(path);
+  const name = baseName(path);
   if (isRunner.test(name)) return name;
   if (name === "dotnet") {
     const code = args.find((arg) => isRunnerCode.test(arg));
-    return code && nameOf(code);
+    return code && baseName(code);
   }
-  const script = nameOf(called_as);
+  const script = baseName(called_as);
   if (script !== "config.sh" && script !== "run.sh") return undefined;
   return registers(args) ? script : undefined;
 }
@@ -97,8 +98,6 @@ function runnerProgram({ path, called_as, args }: EventNamed<"process_exec">): s
 const registers = (args: readonly string[]): boolean =>
   args.includes("--jitconfig") ||
   (args.includes("--url") && (args.includes("--token") || args.includes("--pat")));
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 function exec(process_key: number, path: string, args: readonly string[] = [path]): Samples {
   const parent_key = process_key - 1;

@@ -1,7 +1,8 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
-import { bareName, nameOf } from "./acting_program.ts";
+import { bareName } from "./acting_program.ts";
+import { baseName } from "./base_name.ts";
 import {
   type CredentialStore,
   numberOf,
@@ -90,7 +91,7 @@ export function noteExec(event: EventNamed<"process_exec">, job: JobContext): vo
   const root = /^(.*)\/bin(?:\.[\d.]+)?\/Runner\.(?:Worker|Listener)$/.exec(path)?.[1];
   if (root && isFirst) memory.set(`runner ${root}`, 1);
   if (event.args.some((arg) => tokenForGit.test(arg))) memory.set("git has a token", 1);
-  if (!ownerNames.has(nameOf(path))) return;
+  if (!ownerNames.has(baseName(path))) return;
   const isOwn = memory.get(`program ${device}:${inode}`) ?? memory.get(`program ${path}`);
   if (isOwn) memory.set(`foreign ${process_key}`, 1);
 }

@@ -1,5 +1,6 @@
 import { defineSignature, type Match, type Samples } from "../engine/signature.ts";
-import { nameOf, programName } from "./acting_program.ts";
+import { programName } from "./acting_program.ts";
+import { baseName } from "./base_name.ts";
 
 /*
  * The owner of a store is asked to print what is in it. What was asked is in the arguments of the
@@ -30,7 +31,7 @@ export const secretPrinted = defineSignature({
   events: ["process_exec"],
 
   match(event, { process }): Match | undefined {
-    const name = nameOf(event.path);
+    const name = baseName(event.path);
     const asks = questions.get(name);
     if (!asks) return undefined;
     const line = event.args.slice(1).join(" ");

@@ -1,7 +1,8 @@
 import type { JobContext } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
-import { actingProgram, isBlunt, nameOf } from "./acting_program.ts";
+import { actingProgram, isBlunt } from "./acting_program.ts";
+import { baseName } from "./base_name.ts";
 import { type CredentialStore, familyOf } from "./credential_stores.ts";
 import { glance } from "./glance.ts";
 import { isProjects } from "./project_files.ts";
@@ -72,7 +73,7 @@ function storeRead(
   if (maker !== undefined && isExplained(store, maker, job)) return read("made");
   if (owner === "installed") return read("installed");
   // Perl asks for the hash whenever root asks it for a user: getpwnam reads both files.
-  const isPerls = store.family === "shadow" && nameOf(process.path).startsWith("perl");
+  const isPerls = store.family === "shadow" && baseName(process.path).startsWith("perl");
   if (isPerls && knowsUsers(process, job)) return read("library");
   return read(librariesOf(process, job) & familyOf(store) ? "library" : "strong");
 }

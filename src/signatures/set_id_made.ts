@@ -1,8 +1,9 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import { recordFlags } from "../events/schema.ts";
+import { baseName } from "./base_name.ts";
 import { isInContainer, learnNamespaces } from "./containers.ts";
 import { created, started } from "./examples.ts";
-import { isBySystemManager, lineOf, nameOf } from "./lineage.ts";
+import { isBySystemManager, lineOf } from "./lineage.ts";
 
 const setUser = 0o4000;
 const setGroup = 0o2000;
@@ -94,14 +95,14 @@ export const setIdMade = defineSignature({
 });
 
 function judge(path: string, mode: number, job: JobContext): Match | undefined {
-  const name = nameOf(path);
+  const name = baseName(path);
   if (isPackaged.test(path) || isBySystemManager(job) || isInContainer(job)) return undefined;
   const line = lineOf(job);
-  if (line.some((process) => isImageBuilder.test(nameOf(process.path)))) return undefined;
+  if (line.some((process) => isImageBuilder.test(baseName(process.path)))) return undefined;
   // The tree of a system is unpacked; what else is set-id in it is found.
-  if (isUnpacker.test(nameOf(job.process.path)) && isSystemsOwn.test(name)) return undefined;
+  if (isUnpacker.test(baseName(job.process.path)) && isSystemsOwn.test(name)) return undefined;
   const isUser = line.some(({ process_key }) => job.memory.get(`user ${process_key}`));
-  const who = nameOf(job.process.path) || "A process";
+  const who = baseName(job.process.path) || "A process";
   return {
     message: `${who} (pid ${job.process.pid}) made ${path} a program that runs as its owner, whoever starts it.`,
     evidence: { path, mode: (mode & 0o7777).toString(8) },

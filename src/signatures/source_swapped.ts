@@ -1,8 +1,9 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { tradeOf } from "./build_programs.ts";
-import { installerOf, isGit, nameOf } from "./lineage.ts";
+import { installerOf, isGit } from "./lineage.ts";
 import { fires, silent } from "./source_swapped_examples.ts";
 
 /** What is known of a source file: nothing before the first change. */
@@ -109,7 +110,8 @@ function judgeChange(path: string, job: JobContext): Match | undefined {
     return undefined;
   }
   const { hand } = tradeOf(process);
-  const isSame = memory.get(`by ${path}`) === command || isStreamEditor.test(nameOf(process.path));
+  const isSame =
+    memory.get(`by ${path}`) === command || isStreamEditor.test(baseName(process.path));
   return hand && !isSame ? found(path, "medium", job) : undefined;
 }
 const isStreamEditor = /^(sed|perl.*|awk|gawk|mawk)$/;
@@ -144,7 +146,7 @@ function judgeRename({ path, new_path }: EventNamed<"file_rename">, job: JobCont
 
 function found(path: string, severity: "medium" | "high", { process }: JobContext): Match {
   return {
-    message: `${nameOf(process.path)} (pid ${process.pid}) changed ${path} once more after a compiler had read a changed one.`,
+    message: `${baseName(process.path)} (pid ${process.pid}) changed ${path} once more after a compiler had read a changed one.`,
     evidence: { path },
     key: path,
     severity,

@@ -1,5 +1,5 @@
 import type { Process } from "../jobs/process.ts";
-import { baseName } from "./package_hooks.ts";
+import { baseName } from "./base_name.ts";
 import { type Program, programOf } from "./programs.ts";
 
 /** What a program does with files, by its name: who usually makes them so, and who seldom does. */

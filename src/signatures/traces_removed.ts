@@ -2,15 +2,9 @@ import type { Severity } from "../engine/severity.ts";
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { isInContainer, learnNamespaces } from "./containers.ts";
-import {
-  installerOf,
-  installScriptOf,
-  isBySystemManager,
-  lineOf,
-  nameOf,
-  scriptOf,
-} from "./lineage.ts";
+import { installerOf, installScriptOf, isBySystemManager, lineOf, scriptOf } from "./lineage.ts";
 import { programOf } from "./programs.ts";
 import { fires, silent } from "./traces_removed_examples.ts";
 
@@ -111,7 +105,7 @@ function judgeTrace(verb: string, path: string, job: JobContext): Match | undefi
     return undefined;
   const { process } = job;
   return {
-    message: `${nameOf(process.path) || "A process"} (pid ${process.pid}) ${verb} ${path}, ${trace.what}.`,
+    message: `${baseName(process.path) || "A process"} (pid ${process.pid}) ${verb} ${path}, ${trace.what}.`,
     evidence: { path, what: verb },
     key: path,
     severity: trace.severity,
@@ -121,7 +115,7 @@ function judgeTrace(verb: string, path: string, job: JobContext): Match | undefi
 /** Who keeps such a file rewrites it. */
 function isKeeper(trace: Trace, job: JobContext): boolean {
   const { path, args } = job.process;
-  const name = nameOf(path);
+  const name = baseName(path);
   if (trace === runnerLog) return name === "Runner.Worker" || name === "Runner.Listener";
   if (trace === systemLog) {
     return (
@@ -165,7 +159,7 @@ function judgeSelf(verb: string, path: string, job: JobContext): Match | undefin
   const script = installScriptOf(job);
   const who = script ? `, run by ${script.name},` : "";
   return {
-    message: `${nameOf(job.process.path)} (pid ${job.process.pid})${who} ${verb} ${path} while it was running.`,
+    message: `${baseName(job.process.path)} (pid ${job.process.pid})${who} ${verb} ${path} while it was running.`,
     evidence: { path },
     key: `itself ${path}`,
     severity: script ? "high" : "medium",
@@ -176,5 +170,5 @@ function judgeSelf(verb: string, path: string, job: JobContext): Match | undefin
 const isReplacingItself = (process: Process): boolean =>
   installerOf(process) !== undefined ||
   /^(rustup(-init)?|uv|cargo|brew|git|conda|deno|volta|node-gyp|makeself.*|libtool)$/.test(
-    nameOf(process.path),
+    baseName(process.path),
   );

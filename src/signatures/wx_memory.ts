@@ -1,10 +1,10 @@
 import { defineSignature, type JobContext, type Match, type Samples } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
+import { baseName } from "./base_name.ts";
 import { noteRead, noteWrite, originOf } from "./file_origins.ts";
 import { placeOf } from "./file_places.ts";
 import { isJobsWorker } from "./jobs_worker.ts";
-import { baseName } from "./package_hooks.ts";
 import { noteConnect, notePipes } from "./pipes.ts";
 import { programOf } from "./programs.ts";
 
