@@ -1,11 +1,16 @@
 #!/bin/sh
-# Installs what tests of containers run: dockerd with its client, and programs for an image. May be
-# run at any time: it does what is missing. Nothing that a package brings is started.
+# Installs what tests run: dockerd with its client and programs for an image, and the tools of the
+# attacks and honest jobs in test/attacks and test/benign. May be run at any time: it does what is
+# missing. Nothing that a package brings is started.
 set -eu
 
 # A command that must exist, and the package that has it.
 needed="/usr/sbin/dockerd:docker.io /usr/bin/docker:docker.io /bin/busybox:busybox-static
-/usr/bin/podman:podman /usr/sbin/runc:runc /usr/bin/python3:python3"
+/usr/bin/podman:podman /usr/sbin/runc:runc /usr/bin/python3:python3
+/usr/bin/cmake:cmake /usr/bin/curl:curl /usr/bin/fakeroot:fakeroot /usr/bin/fuser:psmisc
+/usr/bin/gdb:gdb /usr/bin/git:git /usr/bin/lsof:lsof /usr/bin/openssl:openssl /usr/bin/ps:procps
+/usr/bin/ssh-keygen:openssh-client /usr/bin/ss:iproute2 /usr/bin/strace:strace /usr/bin/wget:wget
+/usr/bin/xxd:xxd /usr/bin/zip:zip /sbin/losetup:mount /sbin/mkfs.ext4:e2fsprogs"
 
 # What Debian's packages ask before they start a service (invoke-rc.d, policy-rc.d).
 policy=/usr/sbin/policy-rc.d
@@ -74,9 +79,9 @@ apt_get() {
     -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1 </dev/null
 }
 
-# The tests run all the same: those of containers fail, and say what is missing.
+# The tests run all the same: those that need them fail, and say what is missing.
 refuse() {
-  echo "tests: $1; tests of containers will fail without them" >&2
+  echo "tests: $1; tests that need them will fail" >&2
   exit 1
 }
 

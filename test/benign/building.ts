@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import type { BenignJob } from "../attacks/variant.ts";
 import { server } from "../attacks/web_server.ts";
 
@@ -22,7 +21,6 @@ int main(void) { puts("hello"); return 0; }
 X
 `;
 const cleaned = (path: string) => () => () => rmSync(path, { recursive: true, force: true });
-const rustup = process.env["RUSTUP_HOME"] ?? `${homedir()}/.rustup`;
 const temporary = `/tmp/go-build${process.pid}`;
 
 export const jobs: BenignJob[] = [
@@ -61,15 +59,6 @@ cmake -B build >log; cmake --build build >>log; cd build; ctest`),
     prepare: cleaned(temporary),
     command: sh(`${c} mkdir -p ${temporary}/b001/exe
 gcc -o ${temporary}/b001/exe/hello hello.c; ${temporary}/b001/exe/hello; rm -r ${temporary}`),
-    worked: prints(/hello/),
-  },
-  {
-    name: "cargo compiles and runs a build script and a program",
-    command: sh(`export CARGO_HOME=$PWD/.cargo RUSTUP_HOME=${rustup}
-mkdir -p src; echo 'fn main() { println!("hello"); }' >src/main.rs
-echo 'fn main() { println!("cargo:rerun-if-changed=build.rs"); }' >build.rs
-printf '[package]\\nname = "hello"\\nversion = "0.1.0"\\nedition = "2021"\\n' >Cargo.toml
-if command -v cargo >/dev/null; then cargo run --offline 2>&1; else echo hello; fi`),
     worked: prints(/hello/),
   },
   {
@@ -123,9 +112,9 @@ openssl rand -base64 8 | openssl base64 -d | xxd | wc -l`),
   {
     name: "fakeroot and sanitizers put their libraries first",
     command: sh(`${c} gcc -fsanitize=address -o hello hello.c; ./hello
-if command -v fakeroot >/dev/null; then fakeroot sh -c 'touch x; chown 0:0 x; ls -l x; echo faked'; fi
+fakeroot sh -c 'touch x; chown 0:0 x; ls -l x; echo faked'
 gcc -o plain hello.c; LD_PRELOAD=$(gcc -print-file-name=libasan.so) ./plain; stdbuf -oL ./plain`),
-    worked: prints(/hello/),
+    worked: prints(/hello\n.*faked/s),
   },
   {
     name: "engines compile at run time",
@@ -133,8 +122,7 @@ gcc -o plain hello.c; LD_PRELOAD=$(gcc -print-file-name=libasan.so) ./plain; std
       sh(`node -e 'let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; console.log("jit", n > 0)'
 /usr/bin/python3 -c 'import ctypes; F = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)
 print("callback", F(lambda n: n + 1)(1))'
-echo aab | grep -P '(a+)b' ; git -c init.defaultBranch=m init -q r; cd r; echo abc >f; git add f; git grep -P 'a.c'
-if command -v java >/dev/null; then java -version 2>&1 | head -1; fi`),
+echo aab | grep -P '(a+)b' ; git -c init.defaultBranch=m init -q r; cd r; echo abc >f; git add f; git grep -P 'a.c'`),
     worked: prints(/jit true\ncallback 2/),
   },
   {
