@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { anAgent, aRunner, workflow } from "./agent_harness.ts";
 import { aBareRunner } from "./bare_runner.ts";
@@ -19,7 +20,11 @@ test("a hook that the runner is told to call and does not is noted, when a step 
     ACTIONS_RUNNER_HOOK_JOB_COMPLETED: completed,
   };
 
-  await runner.start(`${step}; exit 100`, wired);
+  const run = runner.start(`${step}; until [ -e go ]; do /bin/sleep 0.05; done; exit 100`, wired);
+  // How the runner was set up is read while its Worker lives.
+  await agent.logged("A job began.");
+  writeFileSync(join(runner.root, "go"), "");
+  await run;
   await agent.ended(1);
 
   assert.deepEqual(agent.rows(missing), [

@@ -24,7 +24,7 @@ test("a step that lies about itself, its name and its job changes nothing but is
   );
   assert.deepEqual(
     found.map(({ signature }) => signature),
-    ["JW-101", "JW-104", "JW-184"],
+    ["JW-101", "JW-104", "JW-164", "JW-184"],
   );
   // Its findings are high: the completed hook has failed the job.
   assert.equal(result, "Failed", log);
