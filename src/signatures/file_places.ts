@@ -13,11 +13,15 @@ const inToolOfHome = /\/home\/(\w[^/]*\/)?\.[^/]+\/bin\/\w/;
 /** Hidden directories of temporary places that known programs make for themselves. */
 const knownHidden = /^\.(mount_|X11-|ICE-|XIM-|font-|Test-|private|pnp|dotnet|org\.chromium|com\.)/;
 
+/** Where a runner keeps what its jobs work on: where that itself lies is the host's choice. */
+const work = "/_work/";
+
 /** @param path as the kernel resolved it */
 export function placeOf(path: string): FilePlace {
   if (inSharedMemory.test(path)) return "shared_memory";
-  const isTemporary = inTemporary.test(path);
-  const names = path.split("/");
+  const inWork = path.indexOf(work);
+  const isTemporary = inWork < 0 && inTemporary.test(path);
+  const names = path.slice(Math.max(inWork, 0)).split("/");
   const name = names.at(-1) ?? "";
   if (isHiddenName(name) && !/-wrapped_*$/.test(name)) return "hidden";
   if (isTemporary && names.slice(0, -1).some(isHiddenName)) {
