@@ -108,7 +108,7 @@ test("a command that is stopped and continued goes on, and so does its record", 
   assert.equal(rows(state, "SELECT * FROM process_exec").length, 2);
 });
 
-test("a job that stops jobwarden loses nothing", async (t) => {
+test("a job that stops jobwarden is found, and loses nothing", async (t) => {
   const state = folder(t);
   const cwd = folder(t);
   const act = "kill -STOP $PPID; for i in 1 2 3 4 5 6 7 8 9; do : >f$i; done; : >all";
@@ -117,7 +117,10 @@ test("a job that stops jobwarden loses nothing", async (t) => {
   await until(() => existsSync(join(cwd, "all")) && stateOf(started.pid) === "T", started);
   process.kill(started.pid, "SIGCONT");
 
-  assert.equal((await started.ended).exit, 0);
+  assert.equal((await started.ended).exit, 3);
+  assert.deepEqual(rows(state, "SELECT DISTINCT signature FROM finding"), [
+    { signature: "JW-207" },
+  ]);
   const opens = "SELECT count(*) AS n FROM file_open_view WHERE path LIKE ?";
   assert.deepEqual(rows(state, opens, `${cwd}/%`), [{ n: 10 }]);
   assert.deepEqual(rows(state, "SELECT complete FROM job"), [{ complete: 1 }]);
