@@ -113,7 +113,12 @@ test("runners of two users on one host are told apart in all that is known of th
     ({ length }) => length >= 2,
   );
 
-  assert.deepEqual(agent.rows("SELECT 1 FROM finding"), []);
+  // Each wrote to what its user's shells read.
+  const found = agent.rows("SELECT job, signature FROM finding ORDER BY job");
+  assert.deepEqual(found, [
+    { job: 1, signature: "JW-180" },
+    { job: 2, signature: "JW-180" },
+  ]);
   const jobs = agent.rows<{ id: number; name: string; root: string; user: string; uid: number }>(`
     SELECT j.id, j.name, r.root, r.user, (SELECT max(uid) FROM process WHERE job = j.id) AS uid
       FROM job AS j JOIN runner AS r ON r.id = j.runner WHERE complete ORDER BY r.name`);

@@ -125,7 +125,6 @@ async function traceIn(
     pipeline.add(record);
     bind(group, job);
     const ended = await run(group, command, { ...env, HOME: place.home }, place.directory, turn);
-    writeFileSync(join(group.path, "cgroup.kill"), "1");
     while (turn() > 0) {}
     pipeline.end(record, () =>
       writer.endJob(job, {
@@ -164,12 +163,13 @@ function run(
   child.stdout.on("data", (chunk) => (stdout += chunk));
   child.stderr.on("data", (chunk) => (stderr += chunk));
   const timer = setInterval(turn, turnEveryMs);
+  // What it left behind may hold its output open for ever.
+  child.on("exit", () => writeFileSync(join(group.path, "cgroup.kill"), "1"));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    // What it left behind may hold its output open for ever.
-    child.on("exit", (exit_code) => {
+    child.on("close", (exit_code) => {
       clearInterval(timer);
-      setImmediate(() => resolve({ exit_code, stdout, stderr }));
+      resolve({ exit_code, stdout, stderr });
     });
   });
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { u32 } from "../../agent/kernel.ts";
 import { act, assertRecorded, facts, keyOf } from "./acts.ts";
-import { openTracer, type Recording, record, recordWith } from "./record.ts";
+import { drainAll, openTracer, type Recording, record, recordWith } from "./record.ts";
 
 /** What one kind of record says when an act has nothing to say about it. */
 const usual = { target_role: "none", registered: "no", other_mounts: "no" };
@@ -65,9 +65,9 @@ test("a process's own memory, and memory that it shares, is no access", async ()
 test("what found no room in the ring is told when it is done again, once", async () => {
   const recording = await record(act("access", "again"), {
     ring_bytes: { jw_rare: 4096 },
-    meanwhile: async ({ printed, seen, write }) => {
+    meanwhile: async ({ tracer, printed, write }) => {
       await printed("full");
-      await seen(({ event }) => event === "process_fork");
+      drainAll(tracer);
       write("\n");
     },
   });

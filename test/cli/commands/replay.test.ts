@@ -56,7 +56,9 @@ test("what was not found then is new, what is not found now is gone", async (t) 
   const before = await jobwarden(["replay", "--signature", "TRC-101", "--json"], {
     state: attacked(t, false),
   });
-  const after = await jobwarden(["replay", "build", "--json"], { state: sampleState(t) });
+  const after = await jobwarden(["replay", "build", "--signature", "TRC-101", "--json"], {
+    state: sampleState(t),
+  });
 
   assert.equal(before.exit, 3);
   assert.deepEqual(marksOf(before.out), [["new", "TRC-101"]]);
