@@ -88,7 +88,7 @@ export class Engine {
       const key = match.key ?? `event ${event_id}`;
       const severity = match.severity ?? watch.signature.severity;
       if (!watch.isNew(key, severity, event.time_us)) return undefined;
-      return this.#finding(watch.signature, match, key, event, event_id, process);
+      return this.#finding(watch.signature, match, key, event, event_id, match.process ?? process);
     } catch (error) {
       // One rule must not blind the others; that it is off is said with the findings.
       this.#disable(watch, event, event_id, error);

@@ -16,6 +16,8 @@ export interface Match {
   readonly key?: string;
   /** When this match is more, or less, severe than the signature usually is. */
   readonly severity?: Severity;
+  /** Who did it, when that is another process of the job than the event's. */
+  readonly process?: Process;
   /** When this match shows fewer of the signature's behaviours than all. */
   readonly behaviours?: readonly [Behaviour, ...Behaviour[]];
 }

@@ -66,13 +66,23 @@ interface Code {
   readonly is_script: boolean;
 }
 
-/** Whether an interpreter opens the file that it was told to run. */
-function isOwnScript({ access, path }: EventNamed<"file_open">, { process }: JobContext): boolean {
+/**
+ * Whether an interpreter opens the file that it was told to run: the first one of its arguments that
+ * it opens. Those after it are what the script works on.
+ */
+function isOwnScript(event: EventNamed<"file_open">, { process, memory }: JobContext): boolean {
+  const { access, path, inode } = event;
   if (access !== "read") return false;
   const { kind, code } = programOfProcess(process);
   if ((kind !== "shell" && kind !== "interpreter") || code.from !== "file") return false;
   const name = baseName(path);
-  return process.args.slice(1).some((arg) => baseName(arg) === name && !arg.startsWith("-"));
+  if (!process.args.slice(1).some((arg) => baseName(arg) === name && !arg.startsWith("-"))) {
+    return false;
+  }
+  const key = `script ${process.process_key} ${process.execs}`;
+  const first = memory.get(key);
+  if (first === undefined) memory.set(key, inode);
+  return first === undefined || first === inode;
 }
 
 function judge(code: Code, job: JobContext): Match | undefined {

@@ -71,4 +71,12 @@ export const silent: Sequences = [
     exec(9, "/usr/bin/python3.11", { args: ["python3", "read.py"] }),
     { event: "file_open", process_key: 9, path: "/tmp/x.json", inode: 99, access: "read" },
   ],
+  // Nor is what a script is given the script.
+  [
+    curl,
+    write(3, "/tmp/.x/data.csv"),
+    exec(9, "/usr/bin/python3.11", { args: ["python3", "read.py", "/tmp/.x/data.csv"] }),
+    { event: "file_open", process_key: 9, path: "/src/read.py", inode: 7, access: "read" },
+    { event: "file_open", process_key: 9, path: "/tmp/.x/data.csv", inode: 99, access: "read" },
+  ],
 ];

@@ -107,7 +107,7 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   if (stdin_kind === "inet_socket" || stdin_kind === "inet6_socket") {
     if (peer !== "" && !isOwnServer({ peer, local, type: "stream" }, memory))
       memory.set(`stream ${process_key}`, 1);
-    return undefined;
+    return atConnection(job); // the shell that it writes to may be older
   }
   const input = stdioOf(job, process, 0);
   if (input === 0) return undefined;
@@ -263,6 +263,7 @@ function found(shell: Process, relay: Process, { origin, peer }: Connection): Ma
       relay: relay.path,
       relay_pid: relay.pid,
     },
+    process: shell,
     behaviours: [origin === "connected" ? "reverse_shell" : "bind_shell"],
     key: `shell ${shell.process_key}`,
   };

@@ -77,7 +77,7 @@ export const variants: Variant[] = [
       `mkfifo f; busybox nc -l -p ${port} <f | sh >f 2>&1; cat proof`,
     ],
     happened,
-    found: { ...found, program: "/busybox" },
+    found: { ...found, program: "/dash" },
   },
   {
     name: "perl accepts a peer and gives the shell one end of a pair of sockets",
