@@ -214,14 +214,14 @@ export class Daemon {
 
   #register(found: readonly FoundRunner[]): void {
     const now_us = Date.now() * 1000;
-    const { registry } = this.#jobs;
-    const before = new Set(registry.all.map(({ root }) => root));
+    const known = this.#jobs.registry;
+    const before = new Set(known.all.map(({ root }) => root));
     this.#store.apply(({ runners }) => {
       const registered = found.filter(this.#isOfHost).map((runner) => ({
         ...runner,
         number: runners.upsert(runner, now_us),
       }));
-      for (const root of registry.set(registered)) {
+      for (const root of known.set(registered)) {
         runners.removed(root, now_us);
         this.#log.info({ root }, "A runner is gone.");
       }
@@ -229,7 +229,7 @@ export class Daemon {
         if (!before.has(root)) this.#log.info({ root, name }, "A runner is followed.");
       }
     });
-    if (registry.all.some(({ root }) => !before.has(root))) this.#jobs.findRunning();
+    if (known.all.some(({ root }) => !before.has(root))) this.#jobs.findRunning();
   }
 
   /** What a job calls a Listener makes no runner. */

@@ -33,6 +33,6 @@ export const listener: Facts = {
   relation: "outside",
 };
 export const service: Facts = { target_path: "/usr/sbin/nginx", relation: "outside" };
-export const child: Facts = { target_path: "/work/app", relation: "descendant", target_key: 9 };
-export const sibling: Facts = { target_path: "/work/app", relation: "job", target_key: 9 };
-export const parent: Facts = { target_path: "/work/app", relation: "ancestor", target_key: 9 };
+export const child: Facts = { target_path: "/srv/app", relation: "descendant", target_key: 9 };
+export const sibling: Facts = { target_path: "/srv/app", relation: "job", target_key: 9 };
+export const parent: Facts = { target_path: "/srv/app", relation: "ancestor", target_key: 9 };

@@ -74,14 +74,14 @@ function connectionIn(memory: Memory, { process_key }: Process): Connection | un
 }
 
 /** Memory holds numbers: an IPv4 address and port is one of 48 bits. */
-function packed(peer: string): number {
+export function packed(peer: string): number {
   const at = endpointOf(peer);
   if (!at || at.host.includes(":")) return 1;
   const bits = at.host.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
   return bits * portsBelow + at.port;
 }
 
-function unpacked(value: number): string {
+export function unpacked(value: number): string {
   if (value === 1) return "a peer";
   const bits = Math.floor(value / portsBelow);
   const bytes = [2 ** 24, 2 ** 16, 2 ** 8, 1].map((unit) => Math.floor(bits / unit) % 256);

@@ -14,7 +14,7 @@ const mixed = (i: number) => overwrites(2, `/w/data/${i}.${kinds[i % kinds.lengt
 
 export const fires: Sequences = [
   [shell, python, ...times(30, (i) => [mixed(i)])],
-  [shell, python, ...times(30, (i) => [removed(2, `/home/a/work/${i}.txt`)])],
+  [shell, python, ...times(30, (i) => [removed(2, `/home/a/app/${i}.txt`)])],
   [
     ...[shell, python],
     ...times(20, (i) => [created(2, `/w/${i}.txt.locked`), removed(2, `/w/${i}.txt`)]),

@@ -67,7 +67,7 @@ export const dnsTunnel = defineSignature({
       // The same few again and again.
       asks(300, (i) => `${i % 3}f3c9a1b2d4e5f60718293a4b5c6d7e8.x.evil.example`),
       // An installation: many domains, and many words of one.
-      asks(300, (i) => `registry.mirror-${i}.example${i}.org`),
+      asks(300, (i) => `mirror-${i}.example${i}.org`),
       asks(300, (i) => `mirror-number-${i}-of-the-distribution.example.org`),
       asks(300, (i) => `productionresultssa${i}.blob.core.windows.net`),
       asks(300, (i) => `${i}f3c9a1b2d4e5f60718293a4b5c6d7e8.us-east-1.elb.amazonaws.com`),

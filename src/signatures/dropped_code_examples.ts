@@ -35,8 +35,8 @@ export const fires: Sequences = [
   ],
   [
     exec(3, "/usr/bin/base64", { args: ["base64", "-d"] }),
-    write(3, "/home/ci/work/x"),
-    run("/home/ci/work/x"),
+    write(3, "/home/ci/app/x"),
+    run("/home/ci/app/x"),
   ],
   // A second runtime, unpacked by the hook of a package.
   [
@@ -44,7 +44,7 @@ export const fires: Sequences = [
     hook,
     exec(3, "/usr/bin/unzip", { parent_key: 2 }),
     write(3, "/home/ci/.bun/bin/bun"),
-    run("/home/ci/work/bun", { parent_key: 2 }),
+    run("/home/ci/app/bun", { parent_key: 2 }),
   ],
   // The script of an interpreter is what that opens by the name it was given.
   [
@@ -62,7 +62,7 @@ export const silent: Sequences = [
   [exec(3, "/usr/bin/cp"), write(3, "/tmp/x"), run("/tmp/x")],
   [exec(3, "/usr/bin/git"), write(3, "/home/ci/x/tool"), run("/home/ci/x/tool")],
   [npm, connect(1), write(1, "/home/ci/x/node_modules/a/a"), run("/home/ci/x/node_modules/a/a")],
-  [python, write(3, "/home/ci/work/x"), run("/home/ci/work/x")],
+  [python, write(3, "/home/ci/app/x"), run("/home/ci/app/x")],
   [curl, write(3, "/tmp/x"), exec(9, "/usr/bin/make")],
   // Reads what was fetched, and does not run it.
   [

@@ -69,9 +69,9 @@ export const executionHijack = defineSignature({
     silent: [
       [exec("/usr/bin/ls"), has("LD_PRELOAD", "libfakeroot-sysv.so")],
       [exec("/usr/bin/ls"), has("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2")],
-      [exec("/home/ci/work/test"), has("LD_PRELOAD", "/home/ci/work/build/libx.so")],
+      [exec("/home/ci/app/test"), has("LD_PRELOAD", "/home/ci/app/build/libx.so")],
       [exec("/usr/bin/node"), has("NODE_OPTIONS", "--max-old-space-size=4096")],
-      [exec("/usr/bin/node"), has("NODE_OPTIONS", "--require /home/ci/work/.pnp.cjs")],
+      [exec("/usr/bin/node"), has("NODE_OPTIONS", "--require /home/ci/app/.pnp.cjs")],
       [exec("/usr/bin/node"), has("ENV", "production")],
       [exec("/usr/bin/git"), has("GIT_SSH_COMMAND", "ssh -i /tmp/key -o BatchMode=yes")],
       [{ event: "file_open", process_key: 2, path: "/etc/ld.so.preload", access: "read" }],

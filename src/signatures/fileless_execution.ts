@@ -40,7 +40,7 @@ export const filelessExecution = defineSignature({
     fires: [
       [memory(2, "memfd:x")],
       [{ ...memory(2, "/tmp/#123"), flags: 8 } as Samples],
-      [memory(2, "/home/ci/work/gone")],
+      [memory(2, "/home/ci/app/gone")],
       [exec(1, "/tmp/runc"), { ...memory(2, "memfd:runc_cloned:/proc/self/exe"), parent_key: 1 }],
       [exec(1, "/usr/bin/runc"), { ...memory(2, "memfd:x"), parent_key: 1 }],
       [memory(2, "/usr/sbin/cron")],

@@ -58,7 +58,7 @@ export const masquerade = defineSignature({
       [exec("/tmp/kworkerds", "/tmp/kworkerds")],
       [exec("/usr/bin/dash", "sshd")],
       [exec("/tmp/x", "/usr/lib/systemd/systemd-journald")],
-      [exec("/home/ci/work/logo.png", "./logo.png")],
+      [exec("/home/ci/app/logo.png", "./logo.png")],
       [...copied("/usr/bin/curl", "/tmp/helper"), exec("/tmp/helper", "/tmp/helper", 99)],
       [
         { event: "file_link", process_key: 3, path: "/usr/bin/curl", new_path: "/tmp/helper" },

@@ -1,7 +1,15 @@
 import { defineSignature, type JobContext, type Match } from "../engine/signature.ts";
 import type { EventNamed } from "../events/index.ts";
 import type { Process } from "../jobs/process.ts";
-import { type Connection, connectionOf, noteAccept, noteConnect, noteSend } from "./connections.ts";
+import {
+  type Connection,
+  connectionOf,
+  noteAccept,
+  noteConnect,
+  noteSend,
+  packed,
+  unpacked,
+} from "./connections.ts";
 import { fifoOf, noteFifo, openerOf } from "./fifos.ts";
 import { isOwnServer, noteServed } from "./own_sockets.ts";
 import { programOf } from "./programs.ts";
@@ -106,7 +114,7 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   if (answered) return answered;
   if (stdin_kind === "inet_socket" || stdin_kind === "inet6_socket") {
     if (peer !== "" && !isOwnServer({ peer, local, type: "stream" }, memory))
-      memory.set(`stream ${process_key}`, 1);
+      memory.set(`stream ${process_key}`, packed(peer));
     return atConnection(job); // the shell that it writes to may be older
   }
   const input = stdioOf(job, process, 0);
@@ -231,8 +239,9 @@ const copiers = /^(nc|ncat|netcat|socat|telnet|openssl|cryptcat|sbd|pwncat)\b/;
 function byCopier(shell: Process, job: JobContext): Match | undefined {
   const writer = writerOf(job, stdioOf(job, shell, 0));
   if (!writer || isWithin(writer, shell, job)) return undefined;
-  if (job.memory.get(`stream ${writer.process_key}`) !== undefined)
-    return found(shell, writer, { origin: "connected", peer: "a peer", isOwn: false });
+  const stream = job.memory.get(`stream ${writer.process_key}`);
+  if (stream !== undefined)
+    return found(shell, writer, { origin: "connected", peer: unpacked(stream), isOwn: false });
   const connection = connectionOf(job, writer);
   if (!connection || !copiers.test(programOf(writer.path, writer.args).name)) return undefined;
   return found(shell, writer, connection);

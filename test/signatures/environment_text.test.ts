@@ -8,7 +8,7 @@ import {
 } from "../../src/signatures/environment_text.ts";
 
 const environment =
-  "SHELL=/bin/sh\nPWD=/home/ci/work\nHOME=/home/ci\nPATH=/usr/bin:/bin\nTOKEN=abc\n";
+  "SHELL=/bin/sh\nPWD=/home/ci/app\nHOME=/home/ci\nPATH=/usr/bin:/bin\nTOKEN=abc\n";
 const base64 = (text: string | Buffer) => Buffer.from(text).toString("base64");
 const json = JSON.stringify({
   HOME: "/home/ci",

