@@ -114,6 +114,7 @@ function atExec(event: EventNamed<"process_exec">, job: JobContext): Match | und
   const isFed = isCode && event.stdin_kind === "pipe" && runsItsInput(program);
   const isGiven = isCode && !isFed && isSubstituted(event, program, job);
   job.memory.set(`waits ${event.process_key}`, isFed ? piped : isGiven ? substituted : 0);
+  if (isFed || isGiven) job.memory.set(`judged ${event.process_key}`, 0);
   noteSubstitution(event, isGiven, job);
   return found ?? (isFed || isGiven ? judge(job) : undefined);
 }
@@ -187,7 +188,12 @@ function judge(job: JobContext): Match | undefined {
     : (before & upstream.fetched) !== 0;
   const isDecoded = (before & upstream.decoded) !== 0;
   if (!isFetched && !isDecoded) return undefined;
-  job.memory.set(`waits ${process.process_key}`, 0);
+  // What stands further up the pipeline may start later: until all is known it is looked at again.
+  const known = (isFetched ? upstream.fetched : 0) | (isDecoded ? upstream.decoded : 0);
+  const isWhole = isGiven || (isFetched && isDecoded);
+  if (job.memory.get(`judged ${process.process_key}`) === known) return undefined;
+  job.memory.set(`judged ${process.process_key}`, isWhole ? 0 : known);
+  if (isWhole) job.memory.set(`waits ${process.process_key}`, 0);
   const { name, kind } = programOf(process.path, process.args);
   const isHook = isOfPackageHook(process, job);
   const isLifted = kind === "interpreter" && isBelowSudo(process, job);
